@@ -1,0 +1,38 @@
+using Baton.Core.Sampling;
+
+namespace Baton.Core.Engine;
+
+/// <summary>What the outside asks of an engine; taken up between two steps.</summary>
+public abstract record EngineCommand
+{
+    private EngineCommand()
+    {
+    }
+
+    /// <summary>Queue a sequence whose work is <see cref="SequenceWork.Whole"/> or <see cref="SequenceWork.Prefill"/>.</summary>
+    public sealed record Start(SequenceRequest Request) : EngineCommand;
+
+    /// <summary>Hold blocks for a sequence whose work is <see cref="SequenceWork.Import"/>; answers at once.</summary>
+    /// <param name="Request">The sequence; its tokens are those whose KV will come.</param>
+    /// <param name="Reply">Completed by the engine, continuations elsewhere.</param>
+    public sealed record Reserve(SequenceRequest Request, TaskCompletionSource<Reservation> Reply) : EngineCommand;
+
+    /// <summary>The KV of a reserved sequence has arrived and is verified: decode it.</summary>
+    /// <param name="Key">The reserved sequence.</param>
+    /// <param name="First">The token that prefill drew: already sent to the client, not reported again.</param>
+    public sealed record Activate(SequenceKey Key, SampledToken First) : EngineCommand;
+
+    /// <summary>
+    /// End a sequence in whatever state it is and free its blocks. Idempotent: a cancel, the end of a handoff and the
+    /// end of a lease are all this.
+    /// </summary>
+    public sealed record Release(SequenceKey Key) : EngineCommand;
+}
+
+/// <summary>The answer to a reserve command.</summary>
+/// <param name="Blocks">The block table to fill, in order; null when there is no room.</param>
+/// <param name="CachedTokens">Leading positions that are here already and must not be sent.</param>
+public sealed record Reservation(int[]? Blocks, int CachedTokens)
+{
+    public static Reservation NoRoom { get; } = new(null, 0);
+}

@@ -1,0 +1,23 @@
+using Baton.Core.Sampling;
+using Baton.Core.Scheduling;
+
+namespace Baton.Core.Engine;
+
+/// <summary>
+/// Executes step plans on a model: one forward pass over mixed prefill chunks and decodes, then one draw for each entry
+/// that asks for it. Called by one thread at a time.
+/// </summary>
+public interface IModelRunner : IDisposable
+{
+    ModelInfo Model { get; }
+
+    KvLayout Layout { get; }
+
+    /// <summary>Called once on the engine's thread before the first step.</summary>
+    void Start();
+
+    /// <summary>Writes the KV of every entry's tokens into its blocks and draws tokens.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="sampled">One slot for each entry of the plan; filled where the entry samples.</param>
+    void Run(BatchPlan plan, Span<SampledToken> sampled);
+}

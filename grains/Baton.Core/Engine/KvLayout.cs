@@ -1,0 +1,16 @@
+namespace Baton.Core.Engine;
+
+/// <summary>
+/// How a KV block lies in memory: [layer][K, V][kv head][token of the block][head dimension], all layers of a block
+/// contiguous, so that a run of blocks is one run of bytes to hand over.
+/// </summary>
+/// <param name="BlockTokens">Token positions of a block.</param>
+/// <param name="BytesPerToken">Bytes of one position, all layers.</param>
+/// <param name="Fingerprint">Equal on two workers only if they can read each other's blocks (model, type, layout).</param>
+public sealed record KvLayout(int BlockTokens, int BytesPerToken, string Fingerprint)
+{
+    public int BlockBytes => BlockTokens * BytesPerToken;
+
+    /// <summary>Blocks that hold <paramref name="tokens"/> positions.</summary>
+    public int BlocksFor(int tokens) => (tokens + BlockTokens - 1) / BlockTokens;
+}

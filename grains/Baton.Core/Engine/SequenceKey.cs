@@ -1,0 +1,10 @@
+namespace Baton.Core.Engine;
+
+/// <summary>
+/// One attempt at one choice of one request. A new attempt has a higher <paramref name="Epoch"/>; whatever still
+/// speaks of an older one is stale and refused.
+/// </summary>
+public readonly record struct SequenceKey(string RequestId, int Choice, int Epoch)
+{
+    public override string ToString() => $"{RequestId}/{Choice}@{Epoch}";
+}

@@ -1,0 +1,33 @@
+using Baton.Core.Sampling;
+
+namespace Baton.Core.Engine;
+
+/// <summary>A token that a step produced.</summary>
+/// <param name="Key">Its sequence.</param>
+/// <param name="Index">Its place in the output, from 0, over all attempts.</param>
+/// <param name="Sampled">The token.</param>
+/// <param name="Finish">Set if the sequence ended with it.</param>
+public readonly record struct TokenOutput(SequenceKey Key, int Index, SampledToken Sampled, FinishReason? Finish);
+
+/// <summary>KV that a step completed for a sequence to be handed over.</summary>
+/// <param name="Key">Its sequence.</param>
+/// <param name="FirstBlock">Index in the block table of the first block.</param>
+/// <param name="Blocks">The block ids, valid until the sequence is released.</param>
+/// <param name="Last">Whether the prompt's KV is complete with these; then token 1 is in <paramref name="First"/>.</param>
+/// <param name="First">The token drawn at the end of the prompt.</param>
+/// <param name="Finish">Set if the sequence ended with that token: there is nothing to hand over.</param>
+public sealed record KvProduced(
+    SequenceKey Key, int FirstBlock, int[] Blocks, bool Last, SampledToken First, FinishReason? Finish);
+
+/// <summary>A sequence that the engine gave up.</summary>
+public readonly record struct SequenceFailure(SequenceKey Key, string Reason);
+
+/// <summary>What one step, or one command between steps, has for the outside.</summary>
+public sealed record StepReport
+{
+    public IReadOnlyList<TokenOutput> Tokens { get; init; } = [];
+
+    public IReadOnlyList<KvProduced> Kv { get; init; } = [];
+
+    public IReadOnlyList<SequenceFailure> Failures { get; init; } = [];
+}

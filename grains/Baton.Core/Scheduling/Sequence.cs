@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Baton.Core.Engine;
+using Baton.Core.Sampling;
+
+namespace Baton.Core.Scheduling;
+
+/// <summary>A sequence while an engine holds it. Owned by the engine's thread.</summary>
+public sealed class Sequence
+{
+    private readonly List<int> _tokens;
+    private readonly List<int> _blocks = [];
+
+    public Sequence(SequenceRequest request)
+    {
+        Request = request;
+        _tokens = [.. request.Tokens];
+    }
+
+    public SequenceRequest Request { get; }
+
+    public SequenceKey Key => Request.Key;
+
+    public SamplingOptions Sampling => Request.Sampling;
+
+    public StopRules Stop => Request.Stop;
+
+    public int PromptLength => Request.PromptLength;
+
+    /// <summary>Prompt and output, in order.</summary>
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+
+    public int Length => _tokens.Count;
+
+    /// <summary>Tokens generated so far, over all attempts.</summary>
+    public int Generated => _tokens.Count - PromptLength;
+
+    /// <summary>Leading positions whose KV is in <see cref="Blocks"/>.</summary>
+    public int Computed { get; internal set; }
+
+    /// <summary>Leading positions whose KV was found in the prefix cache at admission.</summary>
+    public int CachedAtAdmission { get; internal set; }
+
+    /// <summary>The block table: block i holds positions i * block size and on.</summary>
+    public ReadOnlySpan<int> Blocks => CollectionsMarshal.AsSpan(_blocks);
+
+    internal List<int> BlockList => _blocks;
+
+    public void Append(int token) => _tokens.Add(token);
+}
