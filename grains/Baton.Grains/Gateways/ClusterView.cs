@@ -21,6 +21,7 @@ public sealed class ClusterView(TimeProvider time)
     private readonly ConcurrentDictionary<string, WorkerEntry> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, GatewayStatus> _gateways = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _deadSilos = new(StringComparer.Ordinal);
+    private readonly TotalsLedger _totals = new();
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Completes when a worker appears or changes state; take it before looking.</summary>
@@ -33,6 +34,7 @@ public sealed class ClusterView(TimeProvider time)
             return;
         }
 
+        _totals.Count(status);
         var now = time.GetUtcNow();
         if (_workers.TryAdd(status.Id.Name, new WorkerEntry(status, now))
             || (_workers.TryGetValue(status.Id.Name, out var entry) && entry.Accept(status, now)))
@@ -41,14 +43,24 @@ public sealed class ClusterView(TimeProvider time)
         }
     }
 
-    public void Report(GatewayStatus status) => _gateways.AddOrUpdate(
-        status.Name, status, (_, old) => old.Silo != status.Silo || status.Sequence > old.Sequence ? status : old);
+    public void Report(GatewayStatus status)
+    {
+        if (!_deadSilos.ContainsKey(status.Silo))
+        {
+            _totals.Count(status);
+            _gateways[status.Name] = status;
+        }
+    }
+
+    /// <summary>Counts over the whole cluster, the departed included.</summary>
+    public ClusterTotals Totals() => _totals.Sum();
 
     /// <summary>The silo is dead: its workers take nothing and its gateway is gone.</summary>
     /// <returns>The workers that died with it.</returns>
     public IReadOnlyList<WorkerId> SiloDied(string silo)
     {
         _deadSilos[silo] = time.GetUtcNow();
+        _totals.Retire(silo);
         var died = new List<WorkerId>();
         foreach (var entry in _workers.Values)
         {
