@@ -1,0 +1,38 @@
+using Baton.Core.Text;
+using Baton.Engine.Torch.Model;
+using Baton.Engine.Torch.Templates;
+using Baton.Engine.Torch.Tokenization;
+using Baton.Grains.Gateways;
+using Baton.Grains.Placement;
+using Baton.Grains.Sessions;
+using Baton.Host.Api;
+
+namespace Baton.Host.Hosting;
+
+/// <summary>What only a gateway has: the model's text side, the sessions' bounds and the edge.</summary>
+internal static class GatewaySetup
+{
+    public static void AddGateway(this IServiceCollection services, HostPlan plan)
+    {
+        var settings = plan.Settings;
+        var tokenizer = HuggingFaceTokenizer.Load(plan.ModelFolder);
+        var info = EngineSources.ServedInfo(settings, plan.ModelFolder);
+        var generation = GenerationDefaults.Read(plan.ModelFolder, info.VocabularySize);
+        services.AddSingleton<ITokenizer>(tokenizer);
+        services.AddSingleton(new ServedModel
+        {
+            Info = info,
+            Tokenizer = tokenizer,
+            Template = HuggingFaceChatTemplate.Load(plan.ModelFolder, tokenizer),
+        });
+        services.AddSingleton(new GatewayIdentity(NodeName.Gateway(plan.Node.Name), info.Id));
+        services.AddSingleton<IGatewayIdentity>(sp => sp.GetRequiredService<GatewayIdentity>());
+        services.Configure<SessionOptions>(o =>
+        {
+            o.Disaggregate = settings.Disaggregate;
+            o.MaxQueued = settings.MaxQueued;
+            o.QueueTtl = settings.QueueTtl;
+            o.Retention = settings.Retention;
+        });
+    }
+}
