@@ -94,7 +94,7 @@ public sealed class EqualityTests
         using var rig = new Rig(Blocks);
         Assert.Null(rig.Scheduler.Start(later));
         List<TokenOutput> outputs = [];
-        while (rig.Scheduler.Keys.Count > 0)
+        while (rig.Scheduler.Sequences.Count > 0)
             outputs.AddRange(rig.Step().Tokens);
         Assert.Equal(expected[12..], outputs.Select(o => o.Sampled.Token));
         Assert.Equal(Enumerable.Range(12, 18), outputs.Select(o => o.Index));
@@ -139,7 +139,7 @@ public sealed class EqualityTests
     private static List<int> ContinueFrom(Rig decode, SequenceKey key)
     {
         List<int> tokens = [];
-        while (decode.Scheduler.Keys.Count > 0)
+        while (decode.Scheduler.Sequences.Count > 0)
         {
             foreach (TokenOutput output in decode.Step().Tokens)
             {

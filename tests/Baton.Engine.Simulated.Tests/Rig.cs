@@ -62,7 +62,7 @@ internal sealed class Rig : IDisposable
     public Dictionary<SequenceKey, List<int>> RunToEnd()
     {
         Dictionary<SequenceKey, List<int>> outputs = [];
-        while (Scheduler.Keys.Count > 0)
+        while (Scheduler.Sequences.Count > 0)
         {
             StepReport report = Step();
             foreach (TokenOutput output in report.Tokens)

@@ -207,7 +207,7 @@ public sealed class EngineLoop : IEngine
     {
         string reason = failure is null ? Stopped : Broken;
         _inbox.Writer.Complete();
-        List<SequenceFailure> failures = [.. _scheduler.Keys.Select(key => new SequenceFailure(key, reason))];
+        List<SequenceFailure> failures = [.. _scheduler.Sequences.Select(s => new SequenceFailure(s.Key, reason))];
         while (_inbox.Reader.TryRead(out EngineCommand? command))
         {
             if (command is EngineCommand.Start start)

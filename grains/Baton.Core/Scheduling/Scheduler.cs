@@ -47,7 +47,7 @@ public sealed partial class Scheduler
     }
 
     /// <summary>Every sequence that is here, in whatever state.</summary>
-    public IReadOnlyCollection<SequenceKey> Keys => _sequences.Keys;
+    public IReadOnlyCollection<Sequence> Sequences => _sequences.Values;
 
     /// <summary>Queues a sequence to be prefilled here. Returns why it cannot be, or null.</summary>
     public SequenceFailure? Start(SequenceRequest request)
