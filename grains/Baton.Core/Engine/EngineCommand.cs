@@ -34,5 +34,9 @@ public abstract record EngineCommand
 /// <param name="CachedTokens">Leading positions that are here already and must not be sent.</param>
 public sealed record Reservation(int[]? Blocks, int CachedTokens)
 {
-    public static Reservation NoRoom { get; } = new(null, 0);
+    /// <summary>There is no room now; asking later may help.</summary>
+    public static Reservation NoRoom { get; } = new(null, 0) { Refusal = "no room" };
+
+    /// <summary>Why there are no blocks; null when there are.</summary>
+    public string? Refusal { get; init; }
 }
