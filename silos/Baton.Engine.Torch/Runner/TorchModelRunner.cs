@@ -6,9 +6,6 @@ using static TorchSharp.torch;
 
 namespace Baton.Engine.Torch.Runner;
 
-/// <summary>Draws a token from one row of logits, which it may change.</summary>
-public delegate SampledToken TokenSampler(Span<float> logits, Sequence sequence);
-
 /// <summary>
 /// Runs step plans on a loaded model through torch operators, on any device. One for each engine; engines of one
 /// process share the model. Disposing it leaves the model and the KV memory to their owners.
@@ -19,7 +16,7 @@ public sealed class TorchModelRunner : IModelRunner
     private const long LogitsBytes = 16 << 20;
 
     private readonly TorchModel _model;
-    private readonly TokenSampler _sampler;
+    private readonly Sampler _sampler;
     private readonly int _maxStepTokens;
     private readonly KvPool _kv;
     private readonly StepBuilder _builder;
@@ -31,14 +28,13 @@ public sealed class TorchModelRunner : IModelRunner
     /// <param name="memory">The worker's KV memory; outlives the runner.</param>
     /// <param name="kvBlocks">Blocks in it.</param>
     /// <param name="maxStepTokens">Most tokens of one plan.</param>
-    /// <param name="sampler">Draws tokens; called on the engine's thread.</param>
-    public TorchModelRunner(TorchModel model, IKvMemory memory, int kvBlocks, int maxStepTokens, TokenSampler sampler)
+    public TorchModelRunner(TorchModel model, IKvMemory memory, int kvBlocks, int maxStepTokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kvBlocks, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxStepTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(memory.Bytes, (long)kvBlocks * model.Layout.BlockBytes);
         _model = model;
-        _sampler = sampler;
+        _sampler = new Sampler(model.Config.VocabularySize);
         _maxStepTokens = maxStepTokens;
         _kv = new KvPool(model.Config, memory, kvBlocks, model.Device);
         _builder = new StepBuilder(model.Config, _kv, model.Device);
@@ -92,7 +88,7 @@ public sealed class TorchModelRunner : IModelRunner
             for (var i = 0; i < count; i++)
             {
                 var entry = step.SampleEntries[first + i];
-                sampled[entry] = _sampler(rows.Slice(i * vocabulary, vocabulary), plan.Entries[entry].Sequence);
+                sampled[entry] = _sampler.Sample(rows.Slice(i * vocabulary, vocabulary), plan.Entries[entry].Sequence);
             }
         }
     }

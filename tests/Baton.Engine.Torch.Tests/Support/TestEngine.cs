@@ -14,7 +14,7 @@ internal sealed class TestEngine : IDisposable
         Model = model;
         KvBlocks = kvBlocks;
         Memory = new TestKvMemory((long)kvBlocks * model.Layout.BlockBytes);
-        Runner = new TorchModelRunner(model, Memory, kvBlocks, 4096, GreedySampler.Sample);
+        Runner = new TorchModelRunner(model, Memory, kvBlocks, 4096);
         Runner.Start();
     }
 
@@ -27,13 +27,13 @@ internal sealed class TestEngine : IDisposable
     public TorchModelRunner Runner { get; }
 
     /// <summary>A sequence with room for <paramref name="room"/> positions in blocks that no other one has.</summary>
-    public Sequence NewSequence(int[] prompt, int room)
+    public Sequence NewSequence(int[] prompt, int room, int topLogprobs = 5)
     {
         var count = Model.Layout.BlocksFor(room);
         var blocks = Enumerable.Range(_nextBlock, count).Select(Scattered);
         _nextBlock += count;
         Assert.True(_nextBlock <= KvBlocks, "The test needs a larger pool.");
-        return Sequences.Of(prompt, blocks.ToArray());
+        return Sequences.Of(prompt, [.. blocks], topLogprobs);
     }
 
     /// <summary>Spreads blocks over the pool: 389 is prime, so no two counters meet in a pool of a power of two.</summary>
