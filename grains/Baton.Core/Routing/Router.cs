@@ -93,7 +93,7 @@ public static class Router
         var load = worker.Load;
         var pending = Math.Ceiling(worker.PendingTokens / (double)worker.BlockTokens);
         var used = Math.Min(1, (load.BlocksUsed + pending) / Math.Max(1, load.BlocksTotal));
-        var sequences = load.Running + load.Reserved + load.Waiting + worker.PendingSequences;
+        var sequences = load.Running + load.Reserved + load.ReservationsWaiting + load.Waiting + worker.PendingSequences;
         var batch = sequences / (double)Math.Max(1, worker.MaxSequences);
         return (1 - used - batch, Format($"free {1 - used:0.000} - batch {batch:0.000}"));
     }

@@ -130,7 +130,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         if (reservation.Blocks is not { } blocks)
         {
             Forget(sequence.Key);
-            return new OrderResult("no room in the KV pool");
+            return new OrderResult(reservation.Refusal);
         }
 
         // A release that overtook the reply has freed the blocks again: nothing may be written into them.
