@@ -25,10 +25,14 @@ internal sealed class ModelEndpoints(ServedModel model)
     });
 
     /// <summary>GET /v1/models/{id}; ids may hold slashes.</summary>
-    public Task OneAsync(HttpContext context, string id) =>
-        id == model.Info.Id
+    public Task OneAsync(HttpContext context, string id)
+    {
+        // Clients escape the slash, and a route leaves an escaped one as it is.
+        id = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return id == model.Info.Id
             ? Json.AnswerAsync(context, Write)
             : ErrorWriter.WriteAsync(context, GenerationReader.ModelNotFound(id));
+    }
 
     /// <summary>GET /health.</summary>
     public static Task HealthAsync(HttpContext context) => Json.AnswerAsync(context, static json =>
