@@ -12,23 +12,9 @@ internal static class ChatCommand
         var gateway = new GatewayOptions(command);
         var system = new Option<string?>("--system") { Description = "What the model is told first.", HelpName = "TEXT" };
         var message = new Option<string?>("--message") { Description = "Ask this and leave.", HelpName = "TEXT" };
-        var maxTokens = new Option<int?>("--max-tokens") { Description = "Most tokens of an answer.", HelpName = "N" };
-        var temperature = new Option<double?>("--temperature") { Description = "0 to 2.", HelpName = "T" };
-        var seed = new Option<long?>("--seed") { Description = "Makes answers repeatable.", HelpName = "N" };
-        maxTokens.Validators.Add(result =>
-        {
-            if (result.GetValue(maxTokens) is < 1)
-            {
-                result.AddError("--max-tokens: must be at least 1");
-            }
-        });
-        temperature.Validators.Add(result =>
-        {
-            if (result.GetValue(temperature) is { } given && !(given is >= 0 and <= 2))
-            {
-                result.AddError("--temperature: must be from 0 to 2");
-            }
-        });
+        var maxTokens = Numbers.Option<int>("--max-tokens", "Most tokens of an answer.", 1, int.MaxValue);
+        var temperature = Numbers.Option<double>("--temperature", "0 always takes the likeliest token.", 0, 2);
+        var seed = Numbers.Option<long>("--seed", "Makes answers repeatable.", long.MinValue, long.MaxValue);
         foreach (var option in new Option[] { system, message, maxTokens, temperature, seed })
         {
             command.Options.Add(option);
