@@ -46,9 +46,10 @@ public static class TorchRuntime
         string?[] candidates =
         [
             Environment.GetEnvironmentVariable(FolderVariable),
-            AppContext.GetData(FolderOption) as string,
+            // A published program brings its own.
             AppContext.BaseDirectory,
             PackagedFolder(files),
+            AppContext.GetData(FolderOption) as string,
         ];
         return candidates.FirstOrDefault(c => c is { Length: > 0 } && File.Exists(Path.Combine(c, files.Cpu)))
             ?? throw new DllNotFoundException(

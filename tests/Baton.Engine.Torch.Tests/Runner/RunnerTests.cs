@@ -154,6 +154,17 @@ public sealed class RunnerTests : IDisposable
         Assert.IsType<InvalidOperationException>(thrown);
     }
 
+    [Fact]
+    public void Interrupt_EndsRuns_AndLeavesNoTensorBehind()
+    {
+        using var engine = new TestEngine(_model, 8);
+        var sequence = engine.NewSequence([1, 2, 3], 16);
+        var before = torch.Tensor.TotalCount;
+        engine.Runner.Interrupt();
+        Assert.Throws<OperationCanceledException>(() => engine.Prefill(sequence));
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
     private int[] Generate(int[] prompt)
     {
         using var engine = new TestEngine(_model, 64);
