@@ -23,8 +23,7 @@ internal sealed record JsonFields(string Source, JsonElement Object)
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var root = document.RootElement.Clone();
+            var root = StrictJson.Parse(File.ReadAllBytes(path));
             return root.ValueKind == JsonValueKind.Object
                 ? new JsonFields(name, root)
                 : throw new ModelFormatException($"{name} must hold a JSON object.");
