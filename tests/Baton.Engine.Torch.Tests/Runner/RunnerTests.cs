@@ -104,7 +104,10 @@ public sealed class RunnerTests : IDisposable
         var target = decode.NewSequence(prompt, prompt.Length + DecodeSteps);
         var first = prefill.Prefill(source, 16);
         for (var i = 0; i < _model.Layout.BlocksFor(prompt.Length); i++)
-            prefill.Memory.Block(_model.Layout, source.Blocks[i]).CopyTo(decode.Memory.Block(_model.Layout, target.Blocks[i]));
+        {
+            var sent = prefill.Memory.Block(_model.Layout, source.Blocks[i]);
+            sent.CopyTo(decode.Memory.Block(_model.Layout, target.Blocks[i]));
+        }
 
         source.Append(first.Token);
         target.Append(first.Token);
