@@ -2,13 +2,16 @@ using System.Text.Json.Nodes;
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Workers;
 using Baton.Grains.Gateways;
+using Baton.Host.Api;
 
 namespace Baton.Host.Hosting;
 
 /// <summary>The state of the cluster as /cluster shows it.</summary>
-internal sealed class ClusterReport(ClusterView view, string model)
+internal sealed class ClusterReport(ClusterView view, string model) : IClusterReport
 {
-    public JsonObject Snapshot()
+    public ValueTask<JsonObject> SnapshotAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Snapshot());
+
+    private JsonObject Snapshot()
     {
         var workers = view.Workers();
         var gateways = view.LiveGateways();
@@ -38,7 +41,7 @@ internal sealed class ClusterReport(ClusterView view, string model)
         ["silo"] = w.Silo,
         ["device"] = w.Device,
         ["running"] = w.Load.Running,
-        ["queued"] = w.Load.Waiting,
+        ["queued"] = w.Load.Waiting + w.Load.ReservationsWaiting,
         ["kvBlocksUsed"] = w.Load.BlocksUsed,
         ["kvBlocksCached"] = w.Load.BlocksCached,
         ["kvBlocksTotal"] = w.Load.BlocksTotal,

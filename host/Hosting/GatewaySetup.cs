@@ -1,5 +1,4 @@
 using Baton.Core.Text;
-using Baton.Engine.Torch.Model;
 using Baton.Engine.Torch.Templates;
 using Baton.Engine.Torch.Tokenization;
 using Baton.Grains.Gateways;
@@ -17,14 +16,21 @@ internal static class GatewaySetup
         var settings = plan.Settings;
         var tokenizer = HuggingFaceTokenizer.Load(plan.ModelFolder);
         var info = EngineSources.ServedInfo(settings, plan.ModelFolder);
-        var generation = GenerationDefaults.Read(plan.ModelFolder, info.VocabularySize);
+        var generation = Engine.Torch.Model.GenerationDefaults.Read(plan.ModelFolder, info.VocabularySize);
         services.AddSingleton<ITokenizer>(tokenizer);
-        services.AddSingleton(new ServedModel
-        {
-            Info = info,
-            Tokenizer = tokenizer,
-            Template = HuggingFaceChatTemplate.Load(plan.ModelFolder, tokenizer),
-        });
+        services.AddSingleton(new ServedModel(
+            info,
+            tokenizer,
+            HuggingFaceChatTemplate.Load(plan.ModelFolder, tokenizer),
+            new Api.GenerationDefaults
+            {
+                Temperature = (float?)generation.Temperature,
+                TopP = (float?)generation.TopP,
+                TopK = generation.TopK,
+                RepetitionPenalty = (float?)generation.RepetitionPenalty,
+            },
+            generation.EndTokens,
+            TimeProvider.System.GetUtcNow()));
         services.AddSingleton(new GatewayIdentity(NodeName.Gateway(plan.Node.Name), info.Id));
         services.AddSingleton<IGatewayIdentity>(sp => sp.GetRequiredService<GatewayIdentity>());
         services.Configure<SessionOptions>(o =>
@@ -34,5 +40,17 @@ internal static class GatewaySetup
             o.QueueTtl = settings.QueueTtl;
             o.Retention = settings.Retention;
         });
+        services.Configure<ApiOptions>(o =>
+        {
+            o.ApiKeys = settings.ApiKeys;
+            o.ResumeGrace = settings.ResumeGrace;
+        });
+        if (settings.Seed is { } seed)
+        {
+            services.AddSingleton(new SeedSource(Seeds.From(seed)));
+        }
+
+        services.AddSingleton<IClusterReport>(sp => new ClusterReport(sp.GetRequiredService<ClusterView>(), info.Id));
+        services.AddBatonApi();
     }
 }

@@ -1,4 +1,4 @@
-using Baton.Host.Options;
+using Baton.Host.Api;
 using Baton.Silo.Nodes;
 using Microsoft.Extensions.Logging.Console;
 
@@ -34,7 +34,7 @@ internal static class HostBuilder
         var app = builder.Build();
         if (plan.Settings.IsGateway)
         {
-            app.MapGateway();
+            app.MapBatonApi();
         }
 
         app.MapHealth();

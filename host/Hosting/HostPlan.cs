@@ -1,9 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
-using Baton.Engine.Torch;
-using Baton.Grains.Placement;
 using Baton.Host.Options;
 using Baton.Silo.Engines;
+using Baton.Silo.Handoff;
 using Baton.Silo.Nodes;
 
 namespace Baton.Host.Hosting;
@@ -25,6 +24,9 @@ internal sealed class HostPlan : IDisposable
     public required int GatewayPort { get; init; }
 
     public required LocalCluster Cluster { get; init; }
+
+    /// <summary>How KV bytes come here.</summary>
+    public KvPlaneMode DataPlane => Settings.DataPlane;
 
     /// <summary>Loads on a thread of its own while the silo starts; null where there is no worker.</summary>
     public required Task<IEngineSource>? Engines { get; init; }

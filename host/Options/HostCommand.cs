@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Baton.Core.Routing;
+using Baton.Silo.Handoff;
 
 namespace Baton.Host.Options;
 
@@ -68,7 +69,7 @@ internal sealed class HostCommand
         "disaggregate", "auto", "When prefill runs on another worker than decode.", "auto", "always", "never");
 
     private readonly Option<string> _dataPlane = Choice(
-        "data-plane", "auto", "How KV bytes move between workers.", "auto", "shm", "tcp");
+        "data-plane", "auto", "How KV bytes move between workers.", "auto", "shm", "tcp", "uds");
 
     private readonly Option<string> _node = Text("node", "", "Name of this process in the cluster (default: a fresh one).");
     private readonly Option<int> _parent = Number("parent", 0, 0, int.MaxValue, "Set by a process on its children.");
@@ -133,7 +134,7 @@ internal sealed class HostCommand
             ResumeGrace = Read(_resumeGrace, ValueParsers.Duration),
             ApiKeys = parse.GetValue(_apiKey) ?? [],
             Disaggregate = Enum.Parse<DisaggregationMode>(Value(_disaggregate), ignoreCase: true),
-            DataPlane = Enum.Parse<DataPlaneKind>(Value(_dataPlane), ignoreCase: true),
+            DataPlane = Enum.Parse<KvPlaneMode>(Value(_dataPlane), ignoreCase: true),
             Node = Value(_node) is { Length: > 0 } node ? node : null,
             Parent = parse.GetValue(_parent) is > 0 and var parent ? parent : null,
             HasUrls = parse.GetResult(_urls) is { Implicit: false },

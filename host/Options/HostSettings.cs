@@ -1,5 +1,6 @@
 using Baton.Contracts.Workers;
 using Baton.Core.Routing;
+using Baton.Silo.Handoff;
 
 namespace Baton.Host.Options;
 
@@ -8,14 +9,6 @@ public enum EngineKind
 {
     Torch,
     Simulated,
-}
-
-/// <summary>How KV bytes move.</summary>
-public enum DataPlaneKind
-{
-    Auto,
-    Shm,
-    Tcp,
 }
 
 /// <summary>How silos find each other: in this process's memory, in a primary silo's, or in Redis.</summary>
@@ -83,7 +76,7 @@ public sealed record HostSettings
 
     public required DisaggregationMode Disaggregate { get; init; }
 
-    public required DataPlaneKind DataPlane { get; init; }
+    public required KvPlaneMode DataPlane { get; init; }
 
     /// <summary>Name of the node in the cluster; null makes one.</summary>
     public required string? Node { get; init; }

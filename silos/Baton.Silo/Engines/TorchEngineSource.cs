@@ -1,6 +1,5 @@
 using Baton.Contracts.Workers;
 using Baton.Core.Engine;
-using Baton.Core.Sampling;
 using Baton.Engine.Torch;
 using Baton.Engine.Torch.Runner;
 using Baton.Grains.Placement;
@@ -18,9 +17,7 @@ public sealed class TorchEngineSource(string folder, TorchOptions options, Engin
     {
         var blocks = settings.BlocksFor(_model.Layout, _model.Info.MaxContext);
         var pool = memory((long)blocks * _model.Layout.BlockBytes);
-        var sampler = new Sampler(_model.Info.VocabularySize);
-        var runner = new TorchModelRunner(
-            _model, pool, blocks, settings.Scheduling.StepTokenBudget, sampler.Sample);
+        var runner = new TorchModelRunner(_model, pool, blocks, settings.Scheduling.StepTokenBudget);
         return new EngineParts(
             settings.Start(runner, blocks, NodeName.Role(role)), pool, settings.Scheduling.MaxSequences);
     }

@@ -1,16 +1,23 @@
+using Baton.Contracts;
+using Baton.Contracts.Workers;
 using Baton.Grains.Gateways;
+using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
+using Baton.Silo.Workers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Baton.Silo.Nodes;
 
-/// <summary>On a gateway: a silo that died takes its workers with it, and the sessions on them are told at once.</summary>
+/// <summary>
+/// A silo that died takes its workers with it: the sessions on them are told at once, and so are the workers here that
+/// wait for KV from them.
+/// </summary>
 internal sealed class MembershipWatcher(
     IClusterMembershipService membership,
     ClusterView view,
     SessionTable sessions,
+    WorkerRegistry workers,
     ILogger<MembershipWatcher> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,6 +43,12 @@ internal sealed class MembershipWatcher(
         foreach (var worker in view.SiloDied(address.ToParsableString()))
         {
             sessions.WorkerDied(worker);
+        }
+
+        var producer = new WorkerId(NodeName.Worker(WorkerRole.Prefill, name), address.Generation);
+        foreach (var worker in workers.All)
+        {
+            worker.PeerGone(producer);
         }
     }
 }

@@ -1,26 +1,23 @@
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Workers;
-using Baton.Grains.Gateways;
 using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
 using Baton.Silo.Workers;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Baton.Silo.Nodes;
 
 /// <summary>Tells every gateway, several times a second, what this node's workers and gateway are doing.</summary>
-internal sealed class NodeReporter(
+public sealed class NodeReporter(
     NodeOptions node,
     WorkerRegistry workers,
     IClusterMembershipService membership,
     ISiloMetadataCache metadata,
     ILocalSiloDetails silo,
     IGrainFactory grains,
-    IServiceProvider services,
+    SessionTable sessions,
     TimeProvider time,
     ILogger<NodeReporter> logger) : BackgroundService
 {
@@ -63,9 +60,9 @@ internal sealed class NodeReporter(
                 await grain.ReportWorker(Status(worker, sequence));
             }
 
-            if (services.GetService<SessionTable>() is { } sessions && node.IsGateway)
+            if (node.IsGateway)
             {
-                await grain.ReportGateway(Status(sessions, sequence));
+                await grain.ReportGateway(GatewayStatus(sequence));
             }
 
             LastHeard = time.GetUtcNow();
@@ -96,7 +93,7 @@ internal sealed class NodeReporter(
         Sequence = sequence,
     };
 
-    private GatewayStatus Status(SessionTable sessions, long sequence) => new()
+    private GatewayStatus GatewayStatus(long sequence) => new()
     {
         Name = NodeName.Gateway(node.Name),
         Silo = silo.SiloAddress.ToParsableString(),

@@ -17,6 +17,7 @@ namespace Baton.Silo.Workers;
 public sealed class Worker : IWorker, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<SequenceKey, string> _gatewayOf = new();
+    private readonly ConcurrentDictionary<SequenceKey, byte> _exporting = new();
     private readonly ConcurrentDictionary<string, GatewayLink> _links = new(StringComparer.Ordinal);
     private readonly IEngine _engine;
     private readonly KvExporter? _exporter;
@@ -66,7 +67,8 @@ public sealed class Worker : IWorker, IAsyncDisposable
     public bool IsDraining => _draining;
 
     /// <summary>Whether nothing is left that would be lost if the worker left now.</summary>
-    public bool IsIdle => _gatewayOf.IsEmpty && Load is { Running: 0, Waiting: 0, Parked: 0, Reserved: 0 };
+    public bool IsIdle => _gatewayOf.IsEmpty
+        && Load is { Running: 0, Waiting: 0, Parked: 0, Reserved: 0, ReservationsWaiting: 0 };
 
     /// <summary>Ends when the engine does; faulted if a bug or the device ended it.</summary>
     public Task EngineEnded => _engine.Completion;
@@ -75,7 +77,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         Interlocked.Read(ref _tokens),
         Interlocked.Read(ref _handoffs),
         Interlocked.Read(ref _handoffBytes),
-        _importer?.Stats.Refused ?? _exporter?.Stats.Refused ?? 0,
+        (_importer?.Stats.Refused ?? 0) + (_exporter?.Stats.Refused ?? 0),
         _exporter?.Stats.LeasesExpired ?? 0);
 
     public void Start() => _pump = Task.Run(PumpAsync);
@@ -93,7 +95,14 @@ public sealed class Worker : IWorker, IAsyncDisposable
         }
 
         var key = order.Sequence.Key;
-        _exporter.Open(key, target);
+        _exporting[key] = 0;
+        if (!_exporter.Open(key, target))
+        {
+            _exporting.TryRemove(key, out _);
+            Forget(key);
+            return new OrderResult("too many handoffs are open");
+        }
+
         Note(key, HandoffState.Prefilling, "queued on the prefill engine");
         await _engine.SubmitAsync(new EngineCommand.Start(order.Sequence), _stop.Token);
         return OrderResult.Accepted;
@@ -140,7 +149,12 @@ public sealed class Worker : IWorker, IAsyncDisposable
             return new OrderResult("released before it was reserved");
         }
 
-        _importer.Expect(sequence.Key, Id, blocks, reservation.CachedTokens, sequence.Tokens.Length);
+        if (!_importer.Expect(sequence.Key, blocks, reservation.CachedTokens, sequence.Tokens.Length))
+        {
+            await ReleaseAsync(sequence.Key);
+            return new OrderResult("its handoffs have stopped");
+        }
+
         return new OrderResult(null, new HandoffTarget(Id, _hostId, reservation.CachedTokens));
     }
 
@@ -149,7 +163,13 @@ public sealed class Worker : IWorker, IAsyncDisposable
     public async Task ReleaseAsync(SequenceKey key)
     {
         Forget(key);
-        _exporter?.Abort(key);
+        if (_exporting.ContainsKey(key))
+        {
+            // The blocks go when nobody reads them any more: HandoffEnded.
+            _exporter!.Abort(key);
+            return;
+        }
+
         if (_importer is not null)
         {
             await _importer.Forget(key);
@@ -158,22 +178,23 @@ public sealed class Worker : IWorker, IAsyncDisposable
         await _engine.SubmitAsync(new EngineCommand.Release(key), _stop.Token);
     }
 
-    public void Drain() => _draining = true;
+    /// <summary>A worker is dead: what it had to hand over will not come.</summary>
+    public void PeerGone(WorkerId peer) => _importer?.PeerGone(peer);
 
-    /// <summary>Leases whose time is over free their blocks.</summary>
-    public void SweepLeases() => _exporter?.Sweep(_time.GetUtcNow());
+    public void Drain() => _draining = true;
 
     /// <summary>The exporter is done with a sequence: its blocks may go.</summary>
     public void HandoffEnded(SequenceKey key, HandoffEnd end)
     {
-        if (end.Completed)
+        _exporting.TryRemove(key, out _);
+        if (end.Outcome == HandoffOutcome.Landed)
         {
             Interlocked.Increment(ref _handoffs);
             Interlocked.Add(ref _handoffBytes, end.Bytes);
         }
-        else if (end.Reason is { } reason)
+        else if (end.Outcome is HandoffOutcome.Failed or HandoffOutcome.LeaseExpired)
         {
-            Report(new SequenceFailure(key, reason));
+            Report(new SequenceFailure(key, end.Reason ?? "the handoff failed"));
         }
 
         Forget(key);
@@ -181,7 +202,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     }
 
     /// <summary>The first pull of a sequence's KV began.</summary>
-    public void TransferStarted(SequenceKey key, string way) => Note(key, HandoffState.Transferring, $"pulling over {way}");
+    public void TransferStarted(SequenceKey key) => Note(key, HandoffState.Transferring, "pulling the first blocks");
 
     /// <summary>All KV of a reserved sequence is here and verified.</summary>
     public void TransferLanded(SequenceKey key, SampledToken first, long bytes, string way)
@@ -206,6 +227,8 @@ public sealed class Worker : IWorker, IAsyncDisposable
             await link.DisposeAsync();
         }
 
+        await (_exporter?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_importer?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _engine.DisposeAsync();
         _stop.Dispose();
     }
@@ -261,14 +284,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
                 touched.Add(link);
             }
 
-            if (kv.Finish is null)
-            {
-                _exporter?.Produced(kv);
-            }
-            else
-            {
-                _exporter?.Abort(kv.Key);
-            }
+            _exporter?.Produced(kv);
         }
 
         foreach (var failure in report.Failures)

@@ -11,7 +11,4 @@ public sealed record WorkerOptions
 
     /// <summary>The pause between two tries.</summary>
     public TimeSpan DeliveryRetry { get; init; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>How often expired leases are looked for.</summary>
-    public TimeSpan LeaseSweep { get; init; } = TimeSpan.FromSeconds(1);
 }
