@@ -16,7 +16,7 @@ internal sealed record JsonFields(string Source, JsonElement Object)
         var name = Path.GetFileName(path);
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new ModelFormatException($"{name} is missing in {Path.GetDirectoryName(Path.GetFullPath(path))}.");
+            throw new ModelFormatException($"{name} is missing.");
 
         if (file.Length > MaxBytes)
             throw new ModelFormatException($"{name} has {file.Length} bytes; more than {MaxBytes} are not read.");

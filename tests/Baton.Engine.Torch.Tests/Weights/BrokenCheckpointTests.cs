@@ -112,7 +112,7 @@ public sealed class BrokenCheckpointTests : IDisposable
     [InlineData("{}", "weight_map is missing")]
     [InlineData("""{"weight_map": {"a": "../model.safetensors"}}""", "a must be the plain name of a .safetensors file")]
     [InlineData("""{"weight_map": {"a": 1}}""", "a must be the plain name of a .safetensors file")]
-    [InlineData("""{"weight_map": {"a": "none.safetensors"}}""", "none.safetensors cannot be read")]
+    [InlineData("""{"weight_map": {"a": "none.safetensors"}}""", "none.safetensors is missing")]
     [InlineData("""{"weight_map": {"a": "part.safetensors"}}""", "part.safetensors has no tensor a")]
     public void BadIndex_OneClearLine(string index, string message)
     {
