@@ -21,6 +21,7 @@ internal sealed class SequenceDriver(
     TimeProvider time)
 {
     private readonly HashSet<string> _avoid = new(StringComparer.Ordinal);
+    private Task _unanswered = Task.CompletedTask;
 
     public async Task Run()
     {
@@ -52,7 +53,13 @@ internal sealed class SequenceDriver(
     {
         var (tokens, maxTokens, outcome) = run.WithChoice(choice, c =>
             (c.PromptLength + c.Generated, c.PromptLength + run.Request.Stop.MaxTokens, c.Outcome));
+        _unanswered = Task.CompletedTask;
         var plan = await router.WaitForRoute(tokens, maxTokens, _avoid);
+        if (outcome.IsCompleted)
+        {
+            return (await outcome).Failure;
+        }
+
         if (plan.Refusal != RouteRefusal.None)
         {
             return plan.Reason;
@@ -82,6 +89,7 @@ internal sealed class SequenceDriver(
         finally
         {
             Release(key, decode, prefill);
+            ReleaseAgain(_unanswered, key, decode, prefill).Ignore();
         }
     }
 
@@ -99,7 +107,7 @@ internal sealed class SequenceDriver(
         var reserving = grains.GetGrain<IDecodeGrain>(decode.Name).Reserve(Order(decode, SequenceWork.Import, null));
         if (await Task.WhenAny(reserving, outcome) == outcome)
         {
-            reserving.Ignore();
+            _unanswered = reserving;
             var ended = await outcome;
             return ended.Failure;
         }
@@ -194,6 +202,16 @@ internal sealed class SequenceDriver(
         if (prefill is { } p)
         {
             grains.GetGrain<IPrefillGrain>(p.Name).Release(key).Ignore();
+        }
+    }
+
+    // Calls may overtake each other: an order that was given up is released once more when it has been answered.
+    private async Task ReleaseAgain(Task order, SequenceKey key, WorkerId decode, WorkerId? prefill)
+    {
+        if (!order.IsCompleted)
+        {
+            await order.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            Release(key, decode, prefill);
         }
     }
 

@@ -49,6 +49,7 @@ internal sealed class MembershipWatcher(
         foreach (var worker in workers.All)
         {
             worker.PeerGone(producer);
+            worker.GatewayGone(NodeName.Gateway(name));
         }
     }
 }

@@ -178,6 +178,13 @@ public sealed class Worker : IWorker, IAsyncDisposable
         await _engine.SubmitAsync(new EngineCommand.Release(key), _stop.Token);
     }
 
+    /// <summary>A gateway is dead: nobody is left to take the tokens of its sequences.</summary>
+    public void GatewayGone(string gateway)
+    {
+        _links.TryRemove(gateway, out _);
+        ReleaseAllOf(gateway);
+    }
+
     /// <summary>A worker is dead: what it had to hand over will not come.</summary>
     public void PeerGone(WorkerId peer) => _importer?.PeerGone(peer);
 
@@ -341,7 +348,12 @@ public sealed class Worker : IWorker, IAsyncDisposable
     {
         _logger.GatewayLost(Id.Name, link.Name);
         _links.TryRemove(KeyValuePair.Create(link.Name, link));
-        foreach (var (key, _) in _gatewayOf.Where(pair => pair.Value == link.Name))
+        ReleaseAllOf(link.Name);
+    }
+
+    private void ReleaseAllOf(string gateway)
+    {
+        foreach (var (key, _) in _gatewayOf.Where(pair => pair.Value == gateway))
         {
             ReleaseAsync(key).Ignore();
         }

@@ -144,7 +144,8 @@ public sealed class SessionTests
     [Fact]
     public async Task Start_TooManyWaiting_IsOverloaded()
     {
-        await using var cluster = await SimulatedCluster.StartAsync(1, 1, profile: Slow, sessions: o => o.MaxQueued = 3);
+        await using var cluster = await SimulatedCluster.StartAsync(
+            1, 1, profile: Slow with { PrefillConstant = 500 }, sessions: o => o.MaxQueued = 3);
         var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(i =>
             cluster.Session($"r{i}").Start(SimulatedCluster.Request(i, 500, 5))));
         Assert.Contains(results, r => r.Outcome == StartOutcome.Overloaded);
