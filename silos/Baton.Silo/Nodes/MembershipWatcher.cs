@@ -45,10 +45,10 @@ internal sealed class MembershipWatcher(
             sessions.WorkerDied(worker);
         }
 
-        var producer = new WorkerId(NodeName.Worker(WorkerRole.Prefill, name), address.Generation);
         foreach (var worker in workers.All)
         {
-            worker.PeerGone(producer);
+            worker.PeerGone(new WorkerId(NodeName.Worker(WorkerRole.Prefill, name), address.Generation));
+            worker.PeerGone(new WorkerId(NodeName.Worker(WorkerRole.Decode, name), address.Generation));
             worker.GatewayGone(NodeName.Gateway(name));
         }
     }

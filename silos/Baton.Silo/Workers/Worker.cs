@@ -185,8 +185,12 @@ public sealed class Worker : IWorker, IAsyncDisposable
         ReleaseAllOf(gateway);
     }
 
-    /// <summary>A worker is dead: what it had to hand over will not come.</summary>
-    public void PeerGone(WorkerId peer) => _importer?.PeerGone(peer);
+    /// <summary>A worker is dead: what it had to hand over will not come, and what it was to take is not taken.</summary>
+    public void PeerGone(WorkerId peer)
+    {
+        _importer?.PeerGone(peer);
+        _exporter?.TargetGone(peer);
+    }
 
     public void Drain() => _draining = true;
 

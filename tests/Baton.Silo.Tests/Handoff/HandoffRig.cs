@@ -14,6 +14,9 @@ namespace Baton.Silo.Tests.Handoff;
 /// <summary>A prefill and a decode worker's halves of the handoff, joined by delegates that a test can bend.</summary>
 internal sealed class HandoffRig : IAsyncDisposable
 {
+    /// <summary>Named for the silo that <see cref="Streams.KvStreamTests"/> gives its sink.</summary>
+    public const string DecodeWorker = "decode-Silo_1";
+
     public const string Secret = "a secret";
     public const int Pool = 96;
     public static readonly KvLayout Layout = new(16, 64, "layout");
@@ -47,7 +50,7 @@ internal sealed class HandoffRig : IAsyncDisposable
         Planes = new KvPlanes(
             new KvPlaneOptions { Mode = mode, HostId = "host", ClusterSecret = secret }, Time);
         Importer = new KvImporter(
-            new KvPool(Destination, layout, new KvLocation(new WorkerId("decode-0", 1), "host", "", "")),
+            new KvPool(Destination, layout, new KvLocation(new WorkerId(DecodeWorker, 1), "host", "", "")),
             Planes, new KvImporterOptions(),
             new KvImporterEvents
             {
@@ -105,7 +108,7 @@ internal sealed class HandoffRig : IAsyncDisposable
     public static SequenceKey Key(int i) => new($"request-{i}", 0, 1);
 
     public static HandoffTarget Target(int cachedTokens = 0) =>
-        new(new WorkerId("decode-0", 1), "host", cachedTokens);
+        new(new WorkerId(DecodeWorker, 1), "host", cachedTokens);
 
     public static KvProduced Produced(SequenceKey key, int[] blocks, int firstBlock = 0, bool isLast = true) =>
         new(key, firstBlock, blocks, isLast, new SampledToken(7, float.NaN, null), null);

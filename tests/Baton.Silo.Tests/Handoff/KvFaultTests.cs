@@ -67,9 +67,9 @@ public sealed class KvFaultTests
         rig.Exporter.Open(HandoffRig.Key(0), HandoffRig.Target());
         rig.Exporter.Produced(HandoffRig.Produced(HandoffRig.Key(0), [1]));
 
-        rig.Exporter.TargetGone(new WorkerId("decode-0", 2));
+        rig.Exporter.TargetGone(new WorkerId(HandoffRig.DecodeWorker, 2));
         Assert.Equal(1, rig.Exporter.Stats.Open);
-        rig.Exporter.TargetGone(new WorkerId("decode-0", 1));
+        rig.Exporter.TargetGone(new WorkerId(HandoffRig.DecodeWorker, 1));
 
         Assert.Equal(KvFailure.PeerGone, (await rig.Released(HandoffRig.Key(0))).Reason);
     }

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Baton.Contracts.Handoff;
 using Baton.Core.Engine;
+using Baton.Grains.Placement;
 using Baton.Silo.Handoff;
+using Baton.Silo.Placement;
 using Baton.Silo.Streams;
 using Baton.Silo.Tests.Handoff;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Configuration;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.TestingHost;
 
 namespace Baton.Silo.Tests.Streams;
@@ -20,12 +22,14 @@ public sealed class KvStreamTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(2);
-        builder.Options.AssumeHomogenousSilosForTesting = false;
         builder.ConfigureSilo((options, silo) =>
         {
             silo.AddKvStreams();
-            if (options.SiloName == "Silo_0")
-                silo.Services.PostConfigure<GrainTypeOptions>(o => o.Classes.Remove(typeof(KvSinkGrain)));
+            silo.UseSiloMetadata(new Dictionary<string, string>
+            {
+                [NodeName.RolesKey] = options.SiloName == "Silo_0" ? "prefill" : "decode",
+            });
+            silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
@@ -53,7 +57,7 @@ public sealed class KvStreamTests : IAsyncLifetime
         Register(rig);
         var publisher = _prefill.GetRequiredService<KvStreamPublisher>();
         for (var i = 0; i < Count; i++)
-            await publisher.Publish("decode-0", Descriptor(rig, i), TestContext.Current.CancellationToken);
+            await publisher.Publish(HandoffRig.DecodeWorker, Descriptor(rig, i), TestContext.Current.CancellationToken);
 
         // Of a sequence that nobody expects: each is refused, and the refusals come in the order of arrival.
         await Wait(all.Task);
@@ -89,7 +93,7 @@ public sealed class KvStreamTests : IAsyncLifetime
     private IServiceProvider Of(string name) => _cluster.Silos.Single(s => s.Name == name).ServiceProvider;
 
     private void Register(HandoffRig rig) =>
-        Assert.True(_decode.GetRequiredService<KvImporters>().Register("decode-0", rig.Importer));
+        Assert.True(_decode.GetRequiredService<KvImporters>().Register(HandoffRig.DecodeWorker, rig.Importer));
 
     private static KvDescriptor Descriptor(HandoffRig rig, int number) => new()
     {
