@@ -14,10 +14,12 @@ internal static class BatonHost
         try
         {
             using var plan = HostPlan.Make(settings);
-            await using var app = HostBuilder.Build(plan, output);
+            using var app = HostBuilder.Build(plan, output);
             await app.StartAsync();
             await app.WaitForShutdownAsync();
-            return app.Services.GetRequiredService<EngineWatch>().Failed ? Failed : 0;
+            return app.Services.GetService<LocalWorkers>() is { Failed: true } ? CannotStart
+                : app.Services.GetRequiredService<EngineWatch>().Failed ? Failed
+                : 0;
         }
         catch (Exception e) when (UserError(e) is { } message)
         {

@@ -7,7 +7,6 @@ namespace Baton.Host.Hosting;
 /// <summary>Takes nothing new and waits, up to a bound, until nothing is left to lose.</summary>
 internal sealed class Drain(
     NodeOptions node,
-    GatewayIdentity gateway,
     SessionTable sessions,
     WorkerRegistry workers,
     TimeProvider time,
@@ -15,13 +14,14 @@ internal sealed class Drain(
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    private volatile bool _draining;
+
     /// <summary>Whether the process is on its way out.</summary>
-    public bool IsDraining { get; private set; }
+    public bool IsDraining => _draining;
 
     public async Task RunAsync()
     {
-        IsDraining = true;
-        gateway.Drain();
+        _draining = true;
 
         // The workers of a gateway's own process serve its sessions to their end: they drain after them.
         var started = time.GetTimestamp();

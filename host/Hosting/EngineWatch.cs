@@ -10,7 +10,7 @@ internal sealed class EngineWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var stopped = Task.Delay(Timeout.Infinite, TimeProvider.System, stoppingToken);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stoppingToken);
         await Task.WhenAny(workers.All.Select(w => w.EngineEnded).Append(stopped));
         foreach (var worker in workers.All.Where(w => w.EngineEnded.IsFaulted))
         {

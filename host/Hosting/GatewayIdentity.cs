@@ -3,15 +3,11 @@ using Baton.Grains.Gateways;
 namespace Baton.Host.Hosting;
 
 /// <inheritdoc cref="IGatewayIdentity"/>
-internal sealed class GatewayIdentity(string name, string model) : IGatewayIdentity
+internal sealed class GatewayIdentity(string name, string model, Drain drain) : IGatewayIdentity
 {
-    private volatile bool _draining;
-
     public string Name => name;
 
     public string Model => model;
 
-    public bool IsDraining => _draining;
-
-    public void Drain() => _draining = true;
+    public bool IsDraining => drain.IsDraining;
 }

@@ -3,8 +3,8 @@ using Baton.Engine.Torch.Templates;
 using Baton.Engine.Torch.Tokenization;
 using Baton.Grains.Gateways;
 using Baton.Grains.Placement;
-using Baton.Grains.Sessions;
 using Baton.Host.Api;
+using SessionOptions = Baton.Grains.Sessions.SessionOptions;
 
 namespace Baton.Host.Hosting;
 
@@ -31,8 +31,8 @@ internal static class GatewaySetup
             },
             generation.EndTokens,
             TimeProvider.System.GetUtcNow()));
-        services.AddSingleton(new GatewayIdentity(NodeName.Gateway(plan.Node.Name), info.Id));
-        services.AddSingleton<IGatewayIdentity>(sp => sp.GetRequiredService<GatewayIdentity>());
+        services.AddSingleton<IGatewayIdentity>(sp => new GatewayIdentity(
+            NodeName.Gateway(plan.Node.Name), info.Id, sp.GetRequiredService<Drain>()));
         services.Configure<SessionOptions>(o =>
         {
             o.Disaggregate = settings.Disaggregate;

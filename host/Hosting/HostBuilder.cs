@@ -60,7 +60,8 @@ internal static class HostBuilder
         services.AddHostedService(sp => ActivatorUtilities.CreateInstance<ReadyLine>(sp, output));
         if (plan.Settings.LocalWorkers is not null)
         {
-            services.AddHostedService<LocalWorkers>();
+            services.AddSingleton<LocalWorkers>();
+            services.AddHostedService(sp => sp.GetRequiredService<LocalWorkers>());
         }
 
         if (plan.Settings.Parent is { } parent)

@@ -10,4 +10,16 @@ internal static partial class HostLog
 
     [LoggerMessage(3, LogLevel.Debug, "{Worker}: {Line}")]
     public static partial void WorkerSaid(this ILogger logger, string worker, string? line);
+
+    [LoggerMessage(4, LogLevel.Information, "Draining: {Left} left to finish")]
+    public static partial void Draining(this ILogger logger, int left);
+
+    [LoggerMessage(5, LogLevel.Warning, "The drain timed out with {Left} left")]
+    public static partial void DrainTimedOut(this ILogger logger, int left);
+
+    [LoggerMessage(6, LogLevel.Error, "The engine of {Worker} failed: this process leaves")]
+    public static partial void EngineStopped(this ILogger logger, Exception? exception, string worker);
+
+    [LoggerMessage(7, LogLevel.Warning, "The parent is gone and no gateway answers: this worker leaves")]
+    public static partial void Orphaned(this ILogger logger);
 }

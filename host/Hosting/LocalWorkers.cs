@@ -10,7 +10,11 @@ namespace Baton.Host.Hosting;
 /// process. A worker that dies again and again is started at growing intervals.
 /// </summary>
 internal sealed class LocalWorkers(
-    HostSettings settings, LocalCluster cluster, TimeProvider time, ILogger<LocalWorkers> logger) : BackgroundService
+    HostSettings settings,
+    LocalCluster cluster,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<LocalWorkers> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -18,6 +22,9 @@ internal sealed class LocalWorkers(
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
 
     private int _lastNode;
+
+    /// <summary>Whether a worker said that it can never start: the process is of no use then.</summary>
+    public bool Failed { get; private set; }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,9 +40,11 @@ internal sealed class LocalWorkers(
         while (!stopping.IsCancellationRequested)
         {
             var started = time.GetTimestamp();
-            await RunAsync(role, stopping);
-            if (stopping.IsCancellationRequested)
+            var exitCode = await RunAsync(role, stopping);
+            if (exitCode == BatonHost.CannotStart)
             {
+                Failed = true;
+                lifetime.StopApplication();
                 return;
             }
 
@@ -45,7 +54,8 @@ internal sealed class LocalWorkers(
         }
     }
 
-    private async Task RunAsync(WorkerRole role, CancellationToken stopping)
+    /// <summary>Runs a worker to its end; its exit code, or null when it was asked to end.</summary>
+    private async Task<int?> RunAsync(WorkerRole role, CancellationToken stopping)
     {
         // A fresh name each time: the dead one stays visible beside its successor.
         var node = Interlocked.Increment(ref _lastNode).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -57,10 +67,12 @@ internal sealed class LocalWorkers(
         {
             await process.WaitForExitAsync(stopping);
             logger.WorkerEnded(NodeName.Worker(role, node), process.ExitCode);
+            return process.ExitCode;
         }
         catch (OperationCanceledException)
         {
             await StopAsync(process);
+            return null;
         }
     }
 

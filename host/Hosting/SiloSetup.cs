@@ -34,11 +34,11 @@ internal static class SiloSetup
         silo.AddBatonNode(plan.Node, plan.Engines, plan.DataPlane);
     }
 
-    // A crash is known in about half a second, a hang in about a second and a half; a busy engine has its own thread
-    // and does not look like either.
+    // A crash closes its sockets and is known in about a second, a hang in about three. Less would take a machine that
+    // is merely busy for a dead one.
     private static void DetectQuickly(ClusterMembershipOptions options)
     {
-        options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+        options.ProbeTimeout = TimeSpan.FromSeconds(1);
         options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
         options.NumMissedProbesLimit = 3;
         options.NumVotesForDeathDeclaration = 2;

@@ -56,7 +56,7 @@ internal static class WorkerProcess
     {
         yield return ("role", NodeName.Role(role));
         yield return ("node", node);
-        yield return ("workers", "");
+        yield return ("workers", "none");
         yield return ("cluster", cluster);
         yield return ("cluster-id", settings.ClusterId);
         yield return ("parent", Environment.ProcessId);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.Configuration;
+using System.CommandLine.Invocation;
 
 namespace Baton.Host.Options;
 
@@ -20,7 +20,7 @@ internal static class CommandLine
     {
         var command = new HostCommand();
         var parse = command.Root.Parse([.. args, .. Configured(command, args)]);
-        if (parse.Action is System.CommandLine.Help.HelpAction or VersionOptionAction)
+        if (parse.Action is not (null or ParseErrorAction))
         {
             return new CommandLineResult(null, parse.Invoke(new InvocationConfiguration { Output = output }));
         }

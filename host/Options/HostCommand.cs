@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Baton.Core.Routing;
 using Baton.Silo.Handoff;
 
@@ -33,7 +32,7 @@ internal sealed class HostCommand
         "kv-blocks", 0, 0, 1 << 24, "KV blocks of 16 tokens for each worker (0: by the model).");
 
     private readonly Option<string> _workers = Text(
-        "workers", "", "A local cluster, e.g. prefill=2,decode=2: this process is the gateway, they are its children.");
+        "workers", "none", "A local cluster, e.g. prefill=2,decode=2: this process is the gateway, they are its children.");
 
     private readonly Option<string> _engine = Choice("engine", "torch", "What runs the model.", "torch", "simulated");
     private readonly Option<string> _simProfile = Text("sim-profile", "mocker", "Timing of the simulated engine: a name or file.");
@@ -97,8 +96,7 @@ internal sealed class HostCommand
     /// <exception cref="FormatException">A value or a combination is wrong; the message is one line.</exception>
     public HostSettings Settings(ParseResult parse)
     {
-        var workers = Value(_workers);
-        var counts = workers.Length == 0 ? (PhaseCounts?)null : Read(_workers, ValueParsers.Counts);
+        var counts = Value(_workers) == "none" ? (PhaseCounts?)null : Read(_workers, ValueParsers.Counts);
         var (gateway, roles) = Read(_role, ValueParsers.Roles);
         if (counts is not null)
         {

@@ -1,6 +1,7 @@
 namespace Baton.Engine.Torch;
 
-/// <summary>A model folder cannot be used; the message is meant for the user and is one line.</summary>
+/// <summary>A file of the model folder is malformed or needs something that the engine does not have.</summary>
+/// <remarks>The message is one line, names the component at fault and holds no path.</remarks>
 public sealed class ModelFormatException : Exception
 {
     public ModelFormatException()

@@ -30,8 +30,7 @@ public sealed class TorchModel : IDisposable
         Threads = options.Threads;
         _checkpoint = checkpoint;
         Generation = GenerationDefaults.Read(folder, config.VocabularySize);
-        Layout = new KvLayout(
-            BlockTokens, KvBytesPerToken(config), Fingerprint(Path.Combine(folder, ModelConfigReader.FileName), checkpoint));
+        Layout = new KvLayout(BlockTokens, KvBytesPerToken(config), Fingerprint(folder, checkpoint));
 
         // A load that fails half way leaves no tensor behind.
         using var scope = NewDisposeScope();
@@ -102,14 +101,14 @@ public sealed class TorchModel : IDisposable
         return bytes * BlockTokens <= int.MaxValue
             ? (int)bytes
             : throw new ModelFormatException(
-                $"{ModelConfigReader.FileName}: a KV block of {BlockTokens} tokens would have {bytes * BlockTokens} bytes.");
+                $"{ModelConfigReader.FileName}: {BlockTokens} tokens of KV would have {bytes * BlockTokens} bytes.");
     }
 
-    private static string Fingerprint(string configPath, Checkpoint checkpoint)
+    private static string Fingerprint(string folder, Checkpoint checkpoint)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(KvFormat));
-        hash.AppendData(File.ReadAllBytes(configPath));
+        hash.AppendData(File.ReadAllBytes(Path.Combine(folder, ModelConfigReader.FileName)));
         checkpoint.AddIdentity(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

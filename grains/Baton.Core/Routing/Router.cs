@@ -103,7 +103,7 @@ public static class Router
     {
         var ahead = worker.Load.PrefillTokens + worker.PendingTokens;
         var used = worker.Load.BlocksUsed / (double)Math.Max(1, worker.Load.BlocksTotal);
-        return (-(ahead / 1024.0) - used, Format($"-queued {ahead} tokens / 1024 - used {used:0.000}"));
+        return (0 - (ahead / 1024.0) - used, Format($"-queued {ahead} tokens / 1024 - used {used:0.000}"));
     }
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

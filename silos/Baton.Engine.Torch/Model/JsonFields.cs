@@ -16,15 +16,14 @@ internal sealed record JsonFields(string Source, JsonElement Object)
         var name = Path.GetFileName(path);
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new ModelFormatException($"{name} is missing in {Path.GetDirectoryName(Path.GetFullPath(path))}.");
+            throw new ModelFormatException($"{name} is missing.");
 
         if (file.Length > MaxBytes)
             throw new ModelFormatException($"{name} has {file.Length} bytes; more than {MaxBytes} are not read.");
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var root = document.RootElement.Clone();
+            var root = StrictJson.Parse(File.ReadAllBytes(path));
             return root.ValueKind == JsonValueKind.Object
                 ? new JsonFields(name, root)
                 : throw new ModelFormatException($"{name} must hold a JSON object.");

@@ -1,6 +1,8 @@
 namespace Baton.Engine.Torch.Model;
 
-/// <summary>The shape of a Llama-family model, as config.json states it; checked by <see cref="ModelConfigReader"/>.</summary>
+/// <summary>
+/// The shape of a Llama-family model, as config.json states it; checked by <see cref="ModelConfigReader"/>.
+/// </summary>
 public sealed record ModelConfig
 {
     /// <summary>Width of the residual stream.</summary>

@@ -9,7 +9,7 @@ public static class ModelConfigReader
     private const string Mistral = "MistralForCausalLM";
 
     /// <summary>Reads the model's shape from <paramref name="folder"/>.</summary>
-    /// <exception cref="ModelFormatException">The file is absent or broken, or the model is of another kind.</exception>
+    /// <exception cref="ModelFormatException">The file is absent or broken, or of another kind of model.</exception>
     public static ModelConfig Read(string folder)
     {
         var fields = JsonFields.Read(Path.Combine(folder, FileName));
@@ -81,7 +81,8 @@ public static class ModelConfigReader
         if (fields.OptionalInt("sliding_window", 1, int.MaxValue) is { } window && window < context)
         {
             throw fields.Bad(
-                "sliding_window", $"is {window}, less than the context of {context}; sliding windows are not supported");
+                "sliding_window",
+                $"is {window}, less than the context of {context}; sliding windows are not supported");
         }
     }
 }

@@ -8,7 +8,9 @@ namespace Baton.Engine.Torch.Model;
 public sealed record RopeScaling(
     double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalContext)
 {
-    /// <summary>The stretched frequency, radians a position; in between the two limits the stretch is blended.</summary>
+    /// <summary>
+    /// The stretched frequency, radians a position; in between the two limits the stretch is blended.
+    /// </summary>
     public double Apply(double frequency)
     {
         var turns = OriginalContext * frequency / Math.Tau;

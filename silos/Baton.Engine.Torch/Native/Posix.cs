@@ -17,7 +17,9 @@ internal static partial class Posix
             _ = SetEnv(name, value, overwrite: 0);
     }
 
-    /// <summary>Drops the whole pages inside a range of a read-only file mapping; they are read again on demand.</summary>
+    /// <summary>
+    /// Drops the whole pages inside a range of a read-only file mapping; they are read again on demand.
+    /// </summary>
     public static void DropPages(nint address, long bytes)
     {
         if (!OperatingSystem.IsLinux())

@@ -5,7 +5,7 @@ namespace Baton.Engine.Torch.Native;
 /// <summary>The names of libtorch's files on a platform, in the order in which they must be loaded.</summary>
 /// <param name="Rid">The platform as packages name it.</param>
 /// <param name="Cpu">The file that marks a folder as libtorch's.</param>
-/// <param name="Libraries">Dependencies first: each later one finds the earlier ones by name, wherever they lie.</param>
+/// <param name="Libraries">Dependencies first: each later one finds the earlier ones by name.</param>
 /// <param name="Binding">TorchSharp's own native part.</param>
 internal sealed record TorchFiles(string Rid, string Cpu, (string File, bool Required)[] Libraries, string Binding)
 {

@@ -21,7 +21,7 @@ public static class TorchRuntime
     private static readonly Lazy<string> Loaded = new(Load);
 
     /// <summary>Loads the natives once; later calls cost nothing. Returns the libtorch folder in use.</summary>
-    /// <exception cref="DllNotFoundException">libtorch or the binding is absent or refused; says which and why.</exception>
+    /// <exception cref="DllNotFoundException">libtorch or the binding is absent or refused; says which.</exception>
     public static string EnsureLoaded() => Loaded.Value;
 
     private static string Load()
@@ -46,9 +46,10 @@ public static class TorchRuntime
         string?[] candidates =
         [
             Environment.GetEnvironmentVariable(FolderVariable),
-            AppContext.GetData(FolderOption) as string,
+            // A published program brings its own.
             AppContext.BaseDirectory,
             PackagedFolder(files),
+            AppContext.GetData(FolderOption) as string,
         ];
         return candidates.FirstOrDefault(c => c is { Length: > 0 } && File.Exists(Path.Combine(c, files.Cpu)))
             ?? throw new DllNotFoundException(

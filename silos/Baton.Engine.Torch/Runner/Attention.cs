@@ -6,7 +6,9 @@ namespace Baton.Engine.Torch.Runner;
 /// <summary>Attention of new rows over their sequences' KV blocks.</summary>
 internal sealed class Attention(ModelConfig config, KvPool kv)
 {
-    /// <summary>[rows, heads, head dim] queries to [rows, heads * head dim]; the new KV is in the pool already.</summary>
+    /// <summary>
+    /// [rows, heads, head dim] queries to [rows, heads * head dim]; the new KV is in the pool already.
+    /// </summary>
     public Tensor Apply(int layer, Tensor queries, IReadOnlyList<AttentionGroup> groups)
     {
         if (groups.Count == 1)

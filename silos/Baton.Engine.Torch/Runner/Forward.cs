@@ -12,12 +12,16 @@ internal sealed class Forward(ModelConfig config, ModelWeights weights, KvPool k
     private readonly Attention _attention = new(config, kv);
 
     /// <summary>Runs all layers and writes the KV. The normed last state of the wanted rows: [rows, hidden].</summary>
-    public Tensor Run(StepInputs step)
+    public Tensor Run(StepInputs step, CancellationToken interrupt)
     {
         // One tensor for the residual stream, updated in place: the layers' other tensors die with each layer.
         var x = weights.Embedding.index_select(0, step.Tokens);
         for (var i = 0; i < weights.Layers.Length; i++)
+        {
+            // A large prompt on a CPU takes seconds.
+            interrupt.ThrowIfCancellationRequested();
             Layer(i, x, step);
+        }
 
         return Norm(step.SampleRows is null ? x : x.index_select(0, step.SampleRows), weights.Norm);
     }

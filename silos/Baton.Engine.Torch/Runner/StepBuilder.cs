@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Baton.Engine.Torch.Runner;
 
-/// <summary>Turns a plan into the model's inputs. One for each runner; its memory is reused from step to step.</summary>
+/// <summary>
+/// Turns a plan into the model's inputs. One for each runner; its memory is reused from step to step.
+/// </summary>
 internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) : IDisposable
 {
     private const int BlockTokens = TorchModel.BlockTokens;

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace Baton.Engine.Torch.Runner;
 
-/// <summary>What one step feeds the model. Rows are the tokens of all entries; tensors live until the step ends.</summary>
+/// <summary>
+/// What one step feeds the model. Rows are the tokens of all entries; tensors live until the step ends.
+/// </summary>
 /// <param name="Tokens">Token id of each row.</param>
 /// <param name="Cos">[rows, 1, head dim / 2] of each row's position.</param>
 /// <param name="Sin">As <paramref name="Cos"/>.</param>

@@ -21,6 +21,7 @@ public sealed class TorchModelRunner : IModelRunner
     private readonly KvPool _kv;
     private readonly StepBuilder _builder;
     private readonly Forward _forward;
+    private readonly CancellationTokenSource _interrupt = new();
     private int? _thread;
 
     /// <summary>Prepares a runner; nothing runs before <see cref="Start"/>.</summary>
@@ -66,11 +67,15 @@ public sealed class TorchModelRunner : IModelRunner
 
         using var scope = NewDisposeScope();
         var step = _builder.Build(plan);
-        Draw(plan, step, _forward.Run(step), sampled);
+        Draw(plan, step, _forward.Run(step, _interrupt.Token), sampled);
     }
+
+    /// <summary>Ends the run in progress, and every later one, with <see cref="OperationCanceledException"/>.</summary>
+    public void Interrupt() => _interrupt.Cancel();
 
     public void Dispose()
     {
+        _interrupt.Dispose();
         _builder.Dispose();
         _kv.Dispose();
     }

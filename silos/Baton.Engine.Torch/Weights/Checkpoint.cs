@@ -29,7 +29,7 @@ internal sealed class Checkpoint : IDisposable
             else if (File.Exists(Path.Combine(folder, IndexFile)))
                 checkpoint.AddShards(folder);
             else
-                throw new ModelFormatException($"{folder} has neither {SingleFile} nor {IndexFile}.");
+                throw new ModelFormatException($"The model folder has neither {SingleFile} nor {IndexFile}.");
 
             return checkpoint;
         }

@@ -67,7 +67,8 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelFormatException($"{Path.GetFileName(path)} cannot be read: {e.Message}", e);
+            throw new ModelFormatException(
+                $"{Path.GetFileName(path)} {(e is FileNotFoundException ? "is missing" : "cannot be read")}.", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Baton.Engine.Torch.Model;
 
 namespace Baton.Engine.Torch.Weights;
 
@@ -24,11 +25,11 @@ internal sealed record SafetensorsHeader(
         var tensors = new Dictionary<string, TensorEntry>(StringComparer.Ordinal);
         try
         {
-            using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            var root = StrictJson.Parse(json);
+            if (root.ValueKind != JsonValueKind.Object)
                 throw new ModelFormatException($"{name}: the header is not a JSON object.");
 
-            foreach (var property in document.RootElement.EnumerateObject())
+            foreach (var property in root.EnumerateObject())
             {
                 if (property.Name != "__metadata__" && !tensors.TryAdd(property.Name, Entry(property, name)))
                     throw new ModelFormatException($"{name}: tensor {property.Name} is listed twice.");

@@ -95,7 +95,8 @@ internal sealed class WeightLoader(ModelConfig config, Checkpoint checkpoint, De
         {
             var more = extra.Length > 3 ? $" and {extra.Length - 3} more" : "";
             throw new ModelFormatException(
-                $"The checkpoint has tensors that config.json has no place for: {string.Join(", ", extra.Take(3))}{more}.");
+                "The checkpoint has tensors that config.json has no place for: " +
+                $"{string.Join(", ", extra.Take(3))}{more}.");
         }
     }
 

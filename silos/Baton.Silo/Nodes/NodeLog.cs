@@ -9,7 +9,4 @@ internal static partial class NodeLog
 
     [LoggerMessage(2, LogLevel.Warning, "Silo {Name} is dead")]
     public static partial void SiloDied(this ILogger logger, string name);
-
-    [LoggerMessage(3, LogLevel.Warning, "No gateway answers and the parent process is gone: leaving")]
-    public static partial void Orphaned(this ILogger logger);
 }

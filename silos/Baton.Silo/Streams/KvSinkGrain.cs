@@ -1,4 +1,5 @@
 using Baton.Contracts.Handoff;
+using Baton.Grains.Placement;
 using Baton.Silo.Handoff;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -11,7 +12,7 @@ namespace Baton.Silo.Streams;
 /// Hands descriptors to the decode worker's importer and returns at once: delivery of a stream is stop-and-wait, so
 /// nothing that takes time may happen here.
 /// </summary>
-[ImplicitStreamSubscription(KvStream.Namespace), Reentrant, Immovable]
+[ImplicitStreamSubscription(KvStream.Namespace), Reentrant, Immovable, NodePlacement]
 public sealed class KvSinkGrain(KvImporters importers)
     : Grain, IKvSinkGrain, IStreamSubscriptionObserver, IAsyncObserver<KvDescriptor>
 {

@@ -57,9 +57,6 @@ internal sealed class WorkerStarter(
             await worker.DisposeAsync();
             pool.Dispose();
         }
-
-        await planes.DisposeAsync();
-        await server.DisposeAsync();
     }
 
     private Worker Make(IEngineSource source, WorkerRole role)

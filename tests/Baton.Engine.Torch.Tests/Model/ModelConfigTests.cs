@@ -33,7 +33,10 @@ public sealed class ModelConfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("architectures", """["Qwen9ForCausalLM"]""", "architectures is Qwen9ForCausalLM; supported are LlamaForCausalLM and MistralForCausalLM")]
+    [InlineData(
+        "architectures",
+        """["Qwen9ForCausalLM"]""",
+        "architectures is Qwen9ForCausalLM; supported are LlamaForCausalLM and MistralForCausalLM")]
     [InlineData("architectures", "null", "architectures is missing")]
     [InlineData("hidden_size", "null", "hidden_size is missing")]
     [InlineData("hidden_size", "\"64\"", "hidden_size is \"64\"; it must be a whole number from 1 to 131072")]
@@ -47,9 +50,15 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("rms_norm_eps", "0", "rms_norm_eps is 0")]
     [InlineData("hidden_act", "\"gelu\"", "hidden_act is gelu; only silu is supported")]
     [InlineData("tie_word_embeddings", "1", "tie_word_embeddings is 1; it must be true or false")]
-    [InlineData("rope_scaling", """{"type": "linear", "factor": 2}""", "rope_type is linear; supported are default and llama3")]
+    [InlineData(
+        "rope_scaling",
+        """{"type": "linear", "factor": 2}""",
+        "rope_type is linear; supported are default and llama3")]
     [InlineData("rope_scaling", "[]", "rope_scaling must be an object")]
-    [InlineData("rope_scaling", """{"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 4}""", "high_freq_factor must be greater than low_freq_factor")]
+    [InlineData(
+        "rope_scaling",
+        """{"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 4}""",
+        "high_freq_factor must be greater than low_freq_factor")]
     [InlineData("quantization_config", "{}", "quantization_config is set; quantized checkpoints are not supported")]
     public void Read_BadValue_NamesFileAndField(string field, string value, string message)
     {
@@ -93,10 +102,13 @@ public sealed class ModelConfigTests : IDisposable
         Assert.Equal((1, null), (plain.BeginToken, plain.Temperature));
         Assert.Equal([2], plain.EndTokens);
 
-        Generation("""{"eos_token_id": [5, 6], "temperature": 0.6, "top_p": 0.9, "top_k": 20, "repetition_penalty": 1.1}""");
+        Generation("""
+            {"eos_token_id": [5, 6], "temperature": 0.6, "top_p": 0.9, "top_k": 20, "repetition_penalty": 1.1}
+            """);
         var own = GenerationDefaults.Read(_folder, 128);
         Assert.Equal([5, 6], own.EndTokens);
-        Assert.Equal((1, 0.6, 0.9, 20, 1.1), (own.BeginToken, own.Temperature, own.TopP, own.TopK, own.RepetitionPenalty));
+        Assert.Equal((0.6, 0.9, 20), (own.Temperature, own.TopP, own.TopK));
+        Assert.Equal((1, 1.1), (own.BeginToken, own.RepetitionPenalty));
     }
 
     [Theory]

@@ -4,7 +4,9 @@ using Baton.Oracle;
 
 namespace Baton.Engine.Torch.Tests.Runner;
 
-/// <summary>Models of every supported shape against a float64 forward pass that shares no code with the engine.</summary>
+/// <summary>
+/// Models of every supported shape against a float64 forward pass that shares no code with the engine.
+/// </summary>
 [Collection(TorchTests.Name)]
 public sealed class OracleTests
 {

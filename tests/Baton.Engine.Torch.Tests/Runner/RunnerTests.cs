@@ -104,7 +104,10 @@ public sealed class RunnerTests : IDisposable
         var target = decode.NewSequence(prompt, prompt.Length + DecodeSteps);
         var first = prefill.Prefill(source, 16);
         for (var i = 0; i < _model.Layout.BlocksFor(prompt.Length); i++)
-            prefill.Memory.Block(_model.Layout, source.Blocks[i]).CopyTo(decode.Memory.Block(_model.Layout, target.Blocks[i]));
+        {
+            var sent = prefill.Memory.Block(_model.Layout, source.Blocks[i]);
+            sent.CopyTo(decode.Memory.Block(_model.Layout, target.Blocks[i]));
+        }
 
         source.Append(first.Token);
         target.Append(first.Token);
@@ -152,6 +155,17 @@ public sealed class RunnerTests : IDisposable
         thread.Start();
         thread.Join();
         Assert.IsType<InvalidOperationException>(thrown);
+    }
+
+    [Fact]
+    public void Interrupt_EndsRuns_AndLeavesNoTensorBehind()
+    {
+        using var engine = new TestEngine(_model, 8);
+        var sequence = engine.NewSequence([1, 2, 3], 16);
+        var before = torch.Tensor.TotalCount;
+        engine.Runner.Interrupt();
+        Assert.Throws<OperationCanceledException>(() => engine.Prefill(sequence));
+        Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
     private int[] Generate(int[] prompt)

@@ -5,7 +5,10 @@ namespace Baton.Engine.Torch.Tests.Support;
 /// <summary>The golden outputs of a small trained model, made by an independent engine.</summary>
 internal sealed record Golden(Golden.Text[] Greedy, Golden.Position[] TopLogprobs)
 {
-    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Names = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     public sealed record Text(int[] PromptIds, int[] OutputIds);
 

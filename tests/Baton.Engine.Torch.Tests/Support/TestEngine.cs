@@ -36,7 +36,9 @@ internal sealed class TestEngine : IDisposable
         return Sequences.Of(prompt, [.. blocks], topLogprobs);
     }
 
-    /// <summary>Spreads blocks over the pool: 389 is prime, so no two counters meet in a pool of a power of two.</summary>
+    /// <summary>
+    /// Spreads blocks over the pool: 389 is prime, so no two counters meet in a pool of a power of two.
+    /// </summary>
     public int Scattered(int counter) => (int)((counter * 389L + 7) % KvBlocks);
 
     /// <summary>Runs one plan.</summary>

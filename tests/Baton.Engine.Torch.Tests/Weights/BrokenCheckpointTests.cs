@@ -36,14 +36,34 @@ public sealed class BrokenCheckpointTests : IDisposable
     [InlineData("{", "the header is not valid JSON")]
     [InlineData("[]", "the header is not a JSON object")]
     [InlineData("""{"a": 1}""", "the header entry of tensor a is malformed")]
-    [InlineData("""{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}""", "the header entry of tensor a is malformed")]
-    [InlineData("""{"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 0]}}""", "the header entry of tensor a is malformed")]
+    [InlineData(
+        """{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}""",
+        "the header entry of tensor a is malformed")]
+    [InlineData(
+        """{"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 0]}}""",
+        "the header entry of tensor a is malformed")]
     [InlineData("""{"a": {"dtype": "F33", "shape": [1], "data_offsets": [0, 4]}}""", "tensor a has unknown type F33")]
-    [InlineData("""{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}""", "tensor a of F32 [2] needs 8 bytes but has 4")]
-    [InlineData("""{"a": {"dtype": "F32", "shape": [4611686018427387904, 4611686018427387904, 4], "data_offsets": [0, 0]}}""", "bytes but has 0")]
-    [InlineData("""{"a": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]}, "b": {"dtype": "U8", "shape": [4], "data_offsets": [2, 6]}}""", "tensor b overlaps another")]
-    [InlineData("""{"a": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]}, "a": {"dtype": "U8", "shape": [4], "data_offsets": [4, 8]}}""", "tensor a is listed twice")]
-    [InlineData("""{"a": {"dtype": "U8", "shape": [9223372036854775807], "data_offsets": [0, 9223372036854775807]}}""", "truncated")]
+    [InlineData(
+        """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}""",
+        "tensor a of F32 [2] needs 8 bytes but has 4")]
+    [InlineData(
+        """{"a": {"dtype": "F32", "shape": [4611686018427387904, 4611686018427387904, 4], "data_offsets": [0, 0]}}""",
+        "bytes but has 0")]
+    [InlineData(
+        """
+        {"a": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]},
+         "b": {"dtype": "U8", "shape": [4], "data_offsets": [2, 6]}}
+        """,
+        "tensor b overlaps another")]
+    [InlineData(
+        """
+        {"a": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]},
+         "a": {"dtype": "U8", "shape": [4], "data_offsets": [4, 8]}}
+        """,
+        "tensor a is listed twice")]
+    [InlineData(
+        """{"a": {"dtype": "U8", "shape": [9223372036854775807], "data_offsets": [0, 9223372036854775807]}}""",
+        "truncated")]
     public void BadHeader_OneClearLine(string header, string message)
     {
         Safetensors.WriteRaw(_folder.WeightsPath, header, new byte[16]);
@@ -92,7 +112,7 @@ public sealed class BrokenCheckpointTests : IDisposable
     [InlineData("{}", "weight_map is missing")]
     [InlineData("""{"weight_map": {"a": "../model.safetensors"}}""", "a must be the plain name of a .safetensors file")]
     [InlineData("""{"weight_map": {"a": 1}}""", "a must be the plain name of a .safetensors file")]
-    [InlineData("""{"weight_map": {"a": "none.safetensors"}}""", "none.safetensors cannot be read")]
+    [InlineData("""{"weight_map": {"a": "none.safetensors"}}""", "none.safetensors is missing")]
     [InlineData("""{"weight_map": {"a": "part.safetensors"}}""", "part.safetensors has no tensor a")]
     public void BadIndex_OneClearLine(string index, string message)
     {

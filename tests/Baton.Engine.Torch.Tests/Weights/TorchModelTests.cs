@@ -10,7 +10,8 @@ public sealed class TorchModelTests
     {
         using var folder = new TestModel();
         using var model = TorchModel.Load(folder.Folder, new TorchOptions { ModelId = "tiny" });
-        Assert.Equal(("tiny", 256, TestModel.Vocabulary), (model.Info.Id, model.Info.MaxContext, model.Info.VocabularySize));
+        var info = model.Info;
+        Assert.Equal(("tiny", 256, TestModel.Vocabulary), (info.Id, info.MaxContext, info.VocabularySize));
         Assert.Equal(new FileInfo(folder.WeightsPath).Length, model.Info.WeightBytes, 4096.0);
         Assert.Equal(TestModel.Layers * 2 * 2 * 8 * sizeof(float), model.Layout.BytesPerToken);
         Assert.Equal(16, model.Layout.BlockTokens);
