@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Baton.Repository.Tests.Support;
 using k8s.Models;
 
@@ -37,6 +38,16 @@ public sealed class ChartTests
 
         Assert.NotEqual(0, ended.ExitCode);
         Assert.Contains(word, ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Schema_Options_AreOptionsOfTheHost()
+    {
+        var schema = JsonNode.Parse(Tree.Read($"{Helm.Chart}/values.schema.json"))!;
+
+        Assert.Subset(
+            HostOptions.Names.ToHashSet(),
+            schema["$defs"]!["option"]!["enum"]!.AsArray().Select(o => (string)o!).ToHashSet());
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Baton.Repository.Tests.Support;
 
 /// <summary>Helm; tests that need it are skipped, with a line that says what to install, where it is missing.</summary>
@@ -6,6 +8,7 @@ internal static class Helm
     public const string Chart = "deploy/helm/baton";
 
     private static readonly string? Program = Programs.Find("helm", "HELM");
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Ended>>> Runs = [];
 
     public static Task<Ended> Lint(string[] values) => Run(["lint", "--strict", Chart, .. values]);
 
@@ -23,6 +26,8 @@ internal static class Helm
     private static Task<Ended> Run(string[] arguments)
     {
         Assert.SkipWhen(Program is null, "helm is missing: install Helm 3.17 or later, on the path or named by HELM, or run .ci/run");
-        return Programs.Run(Program!, arguments);
+
+        // The same arguments give the same documents: each is rendered once for all tests.
+        return Runs.GetOrAdd(string.Join('\n', arguments), _ => new(() => Programs.Run(Program!, arguments))).Value;
     }
 }
