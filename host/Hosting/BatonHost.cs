@@ -15,8 +15,21 @@ internal static class BatonHost
         {
             using var plan = HostPlan.Make(settings);
             using var app = HostBuilder.Build(plan, output);
-            await app.StartAsync();
-            await app.WaitForShutdownAsync();
+            try
+            {
+                await app.StartAsync();
+                await app.WaitForShutdownAsync();
+            }
+            catch (OperationCanceledException) when (plan.Engines is { IsFaulted: true })
+            {
+                // The start was given up because the model does not load.
+            }
+
+            if (plan.Engines is { IsFaulted: true } load)
+            {
+                await load;
+            }
+
             return app.Services.GetService<LocalWorkers>() is { Failed: true } ? CannotStart
                 : app.Services.GetRequiredService<EngineWatch>().Failed ? Failed
                 : 0;

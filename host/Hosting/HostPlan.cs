@@ -45,9 +45,9 @@ internal sealed class HostPlan : IDisposable
         }
 
         var folder = Hosting.ModelFolder.Find(settings.Model);
-        settings = settings with { Model = folder, ClusterSecret = Secret(settings) };
-        var siloPort = Ports.Resolve(settings.SiloPort, "silo-port");
         var address = Address(settings.Cluster);
+        settings = settings with { Model = folder, ClusterSecret = Secret(settings, address) };
+        var siloPort = Ports.Resolve(settings.SiloPort, "silo-port");
         return new HostPlan
         {
             Settings = settings,
@@ -89,11 +89,12 @@ internal sealed class HostPlan : IDisposable
         : RandomNumberGenerator.GetHexString(6, lowercase: true);
 
     // A cluster of one machine needs no configured secret: its first process makes one and hands it to its children.
-    private static string Secret(HostSettings settings) => settings switch
+    private static string Secret(HostSettings settings, IPAddress address) => settings switch
     {
         { ClusterSecret.Length: > 0 } => settings.ClusterSecret,
         { Cluster: { Redis: null, Primary: null } } => RandomNumberGenerator.GetHexString(32, lowercase: true),
-        _ => settings.ClusterId,
+        _ when IPAddress.IsLoopback(address) => settings.ClusterId,
+        _ => throw new StartupException("a cluster of several hosts needs a secret: set BATON_CLUSTER_SECRET on all of them"),
     };
 
     private static IPAddress Address(ClusterSetting cluster)

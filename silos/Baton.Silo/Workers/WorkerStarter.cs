@@ -8,6 +8,7 @@ using Baton.Silo.Handoff;
 using Baton.Silo.Memory;
 using Baton.Silo.Nodes;
 using Baton.Silo.Streams;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Baton.Silo.Workers;
@@ -29,6 +30,7 @@ internal sealed class WorkerStarter(
     ILocalSiloDetails silo,
     IGrainFactory grains,
     WorkerOptions options,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILoggerFactory loggers) : ILifecycleParticipant<ISiloLifecycle>
 {
@@ -40,7 +42,16 @@ internal sealed class WorkerStarter(
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         SharedKvMemory.ReclaimOrphans(memory.Directory);
-        var source = await engines.WaitAsync(cancellationToken);
+        await engines.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!engines.IsCompletedSuccessfully)
+        {
+            // Whoever made the source tells the user why; a stack of the silo's start would only hide it.
+            lifetime.StopApplication();
+            return;
+        }
+
+        var source = await engines;
         foreach (var role in node.Workers)
         {
             var worker = Make(source, role);

@@ -19,8 +19,11 @@ public sealed class CommandLineTests
     [InlineData("--sim-speed", "0")]
     [InlineData("--urls", "ftp://127.0.0.1")]
     [InlineData("--model", "no-such-folder")]
-    [InlineData("--sim-profile", "no-such-profile", "--engine", "simulated")]
     public Task Run_BadOption_OneLineAndExitCode2(params string[] arguments) => Fails(arguments, arguments[0]);
+
+    [Fact]
+    public Task Run_UnknownProfile_OneLineAndExitCode2() =>
+        Fails(["--engine", "simulated", "--sim-profile", "no-such-profile"], "no-such-profile");
 
     [Fact]
     public async Task Run_PortInUse_OneLineAndExitCode2()
@@ -59,7 +62,7 @@ public sealed class CommandLineTests
             var broken = Path.Combine(copy.FullName, file);
             File.SetAttributes(broken, FileAttributes.Normal);
             File.Delete(broken);
-            await File.WriteAllTextAsync(broken, content);
+            await File.WriteAllTextAsync(broken, content, TestContext.Current.CancellationToken);
             await Fails(["--model", copy.FullName], expected);
         }
         finally

@@ -64,7 +64,8 @@ public sealed class WorkerProcessTests
         Assert.Equal(0, await host.StopAsync());
         foreach (var process in processes)
         {
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(Patience, TestContext.Current.CancellationToken);
             process.Dispose();
         }
     }
