@@ -42,7 +42,7 @@ internal sealed class WorkerStarter(
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         SharedKvMemory.ReclaimOrphans(memory.Directory);
-        await engines.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)engines).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (!engines.IsCompletedSuccessfully)
         {
