@@ -9,6 +9,7 @@ namespace Baton.Core.Engine;
 internal sealed class ReservationQueue(Scheduler scheduler, int capacity)
 {
     private readonly LinkedList<EngineCommand.Reserve> _waiting = [];
+    private (int Blocks, int Places) _roomTried;
 
     public int Count => _waiting.Count;
 
@@ -23,8 +24,12 @@ internal sealed class ReservationQueue(Scheduler scheduler, int capacity)
     /// <summary>Answers those that have room now. Called whenever blocks may have become free.</summary>
     public void Retry()
     {
+        // A try hashes the whole prompt: not once a step for nothing.
+        if (_waiting.Count == 0 || scheduler.Room == _roomTried)
+            return;
         while (_waiting.First is { } head && TryAnswer(head.Value))
             _waiting.RemoveFirst();
+        _roomTried = scheduler.Room;
     }
 
     /// <summary>The sequence was released before there was room for it.</summary>

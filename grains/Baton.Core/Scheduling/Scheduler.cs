@@ -119,6 +119,9 @@ public sealed partial class Scheduler
             Remove(sequence);
     }
 
+    /// <summary>What a reservation needs and may find: while it is unchanged, asking again is of no use.</summary>
+    internal (int Blocks, int Places) Room => (_pool.Available, _options.MaxSequences - _running.Count - _reserved);
+
     private int DecodeReserve => _running.Count + _reserved > 0 ? _options.DecodeReserveBlocks : 0;
 
     private string? Check(SequenceRequest request)
