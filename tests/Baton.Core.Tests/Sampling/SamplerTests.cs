@@ -96,7 +96,7 @@ public sealed class SamplerTests
     [Fact]
     public void Penalties_RepetitionBeforeFrequency() =>
         // 4 / 2 - 1 = 1 loses to 1.2; (4 - 1) / 2 = 1.5 would win.
-        Assert.Equal(1, Greedy([4, 1.2f], new SamplingOptions { RepetitionPenalty = 2, FrequencyPenalty = 1 }, [1], [0]));
+        Assert.Equal(1, Greedy([4, 1.2f], new SamplingOptions { RepetitionPenalty = 2, FrequencyPenalty = 1 }, [0], [0]));
 
     [Fact]
     public void Penalties_NextSequence_StartsClean()

@@ -14,5 +14,5 @@ public sealed class SchedulerPropertyTests
                     world.Do(kind, value);
                 world.Finish();
             },
-            iter: 200);
+            iter: 100);
 }

@@ -51,19 +51,28 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void Plan_LongPromptAndDecode_DecodeFirstThenAChunk()
+    public void Plan_LongPromptAndDecode_DecodeFirstThenAChunkOfTheRest()
     {
-        Scheduler scheduler = Make(16, new SchedulerOptions { StepTokenBudget = 32, MaxSequences = 4 });
+        Scheduler scheduler = Make(32, new SchedulerOptions { StepTokenBudget = 32, MaxSequences = 4 });
         scheduler.Start(Requests.Of("long", prompt: 100));
-        scheduler.Start(Requests.Of("short", prompt: 5, firstToken: 200));
-        for (int i = 0; i < 3; i++)
-            Step(scheduler);
-        Assert.Equal(["long", "short"], Plan(scheduler));
         Step(scheduler);
+        SequenceRequest import = Requests.Of("import", firstToken: 200, work: SequenceWork.Import);
+        Assert.NotNull(scheduler.Reserve(import).Blocks);
+        scheduler.Activate(import.Key, Sampled[0]);
+        Assert.Equal(["import", "long"], Plan(scheduler));
+        Assert.Equal([1, 31], scheduler.Plan().Entries.Select(e => e.Count));
+    }
 
-        scheduler.Start(Requests.Of("next", prompt: 100, firstToken: 300));
-        Assert.Equal(["long", "short", "next"], Plan(scheduler));
-        Assert.Equal(30, scheduler.Plan().Entries[2].Count);
+    [Fact]
+    public void Plan_BudgetLeft_AdmitsTheNextInOrder()
+    {
+        Scheduler scheduler = Make(32, new SchedulerOptions { StepTokenBudget = 32, MaxSequences = 2 });
+        scheduler.Start(Requests.Of("a", prompt: 10));
+        scheduler.Start(Requests.Of("b", prompt: 100, firstToken: 200));
+        scheduler.Start(Requests.Of("c", prompt: 1, firstToken: 400));
+        BatchPlan plan = scheduler.Plan();
+        Assert.Equal(["a", "b"], plan.Entries.Select(e => e.Sequence.Key.RequestId));
+        Assert.Equal([10, 22], plan.Entries.Select(e => e.Count));
     }
 
     [Fact]
