@@ -23,6 +23,7 @@ public sealed class EngineLoop : IEngine
     private readonly TimeProvider _time;
     private readonly Channel<EngineCommand> _inbox;
     private readonly Channel<StepReport> _reports;
+    private readonly ReservationQueue _reservations;
     private readonly LoadMeter _meter = new();
     private readonly SampledToken[] _sampled;
     private readonly CancellationTokenSource _stop = new();
@@ -62,6 +63,7 @@ public sealed class EngineLoop : IEngine
             MaxContext = Math.Min(scheduling.MaxContext, runner.Model.MaxContext),
         };
         _scheduler = new Scheduler(bounds, runner.Layout, kvBlocks, options.PrefixSecret.Span);
+        _reservations = new ReservationQueue(_scheduler, bounds.MaxQueued);
         _sampled = new SampledToken[bounds.MaxSequences];
         _load = _scheduler.Load();
         _inbox = Channel.CreateBounded<EngineCommand>(
@@ -129,6 +131,7 @@ public sealed class EngineLoop : IEngine
             // Reset before the drain: what arrives after it sets the event again.
             _wake.Reset();
             Drain();
+            _reservations.Retry();
             BatchPlan plan = _scheduler.Plan();
             if (plan.Entries.Count > 0)
             {
@@ -178,16 +181,13 @@ public sealed class EngineLoop : IEngine
             case EngineCommand.Start start:
                 return _scheduler.Start(start.Request);
             case EngineCommand.Reserve reserve:
-                Reservation reservation = _scheduler.Reserve(reserve.Request);
-
-                // Nobody knows of the blocks if the asker has given up meanwhile.
-                if (!reserve.Reply.TrySetResult(reservation) && reservation.Blocks is not null)
-                    _scheduler.Release(reserve.Request.Key);
+                _reservations.Add(reserve);
                 return null;
             case EngineCommand.Activate activate:
                 _scheduler.Activate(activate.Key, activate.First);
                 return null;
             case EngineCommand.Release release:
+                _reservations.Remove(release.Key);
                 _scheduler.Release(release.Key);
                 return null;
             default:
@@ -201,7 +201,7 @@ public sealed class EngineLoop : IEngine
             _reports.Writer.WriteAsync(report, _stopping).AsTask().GetAwaiter().GetResult();
     }
 
-    private void PublishLoad() => Volatile.Write(ref _load, _meter.AddTo(_scheduler.Load()));
+    private void PublishLoad() => Volatile.Write(ref _load, _meter.AddTo(_scheduler.Load()) with { ReservationsWaiting = _reservations.Count });
 
     private void End(Exception? failure)
     {
@@ -213,9 +213,10 @@ public sealed class EngineLoop : IEngine
             if (command is EngineCommand.Start start)
                 failures.Add(new SequenceFailure(start.Request.Key, reason));
             else if (command is EngineCommand.Reserve reserve)
-                reserve.Reply.TrySetResult(new Reservation(null, 0) { Refusal = reason });
+                ReservationQueue.Refuse(reserve, reason);
         }
 
+        _reservations.RefuseAll(reason);
         Volatile.Write(ref _load, LoadMeter.Ended(Load));
         PublishLast(new StepReport { Failures = failures }, wait: failure is not null);
         _reports.Writer.Complete();

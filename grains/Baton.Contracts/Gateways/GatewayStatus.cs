@@ -1,0 +1,25 @@
+namespace Baton.Contracts.Gateways;
+
+/// <summary>What gateways tell each other.</summary>
+[GenerateSerializer, Immutable, Alias("baton.GatewayStatus")]
+public sealed record GatewayStatus
+{
+    [Id(0)] public required string Name { get; init; }
+
+    [Id(1)] public required string Silo { get; init; }
+
+    [Id(2)] public required int ProcessId { get; init; }
+
+    /// <summary>Where it serves HTTP.</summary>
+    [Id(3)] public required string Url { get; init; }
+
+    [Id(4)] public required int ActiveSessions { get; init; }
+
+    /// <summary>Requests admitted since its start.</summary>
+    [Id(5)] public required long Requests { get; init; }
+
+    /// <summary>Sequences prefilled again after a failure, since its start.</summary>
+    [Id(6)] public required long Recomputes { get; init; }
+
+    [Id(7)] public required long Sequence { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Baton.Contracts.Workers;
+
+/// <summary>The phase that a worker serves.</summary>
+public enum WorkerRole
+{
+    Prefill,
+    Decode,
+}

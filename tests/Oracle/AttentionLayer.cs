@@ -1,0 +1,78 @@
+namespace Baton.Oracle;
+
+/// <summary>Causal attention with shared key/value heads; it remembers the keys and values of what it has seen.</summary>
+public sealed class AttentionLayer
+{
+    private readonly OracleConfig _config;
+    private readonly Rotary _rotary;
+    private readonly Projection _query;
+    private readonly Projection _key;
+    private readonly Projection _value;
+    private readonly Projection _output;
+    private readonly List<double[]> _keys = [];
+    private readonly List<double[]> _values = [];
+
+    public AttentionLayer(OracleConfig config, WeightFolder weights, string prefix, Rotary rotary)
+    {
+        _config = config;
+        _rotary = rotary;
+        _query = Read(weights, prefix + "q_proj", config.Hidden);
+        _key = Read(weights, prefix + "k_proj", config.Hidden);
+        _value = Read(weights, prefix + "v_proj", config.Hidden);
+        _output = Read(weights, prefix + "o_proj", config.Heads * config.HeadSize);
+    }
+
+    public void Forget()
+    {
+        _keys.Clear();
+        _values.Clear();
+    }
+
+    public double[] Step(ReadOnlySpan<double> input)
+    {
+        var position = _keys.Count;
+        var query = _query.Apply(input);
+        var key = _key.Apply(input);
+        _rotary.Apply(query, position);
+        _rotary.Apply(key, position);
+        _keys.Add(key);
+        _values.Add(_value.Apply(input));
+
+        var mixed = new double[query.Length];
+        for (var head = 0; head < _config.Heads; head++)
+        {
+            Attend(query, head, mixed);
+        }
+
+        return _output.Apply(mixed);
+    }
+
+    private void Attend(double[] query, int head, double[] mixed)
+    {
+        var size = _config.HeadSize;
+        var shared = head / (_config.Heads / _config.KeyValueHeads) * size;
+        var scores = new double[_keys.Count];
+        for (var t = 0; t < scores.Length; t++)
+        {
+            double dot = 0;
+            for (var i = 0; i < size; i++)
+            {
+                dot += query[(head * size) + i] * _keys[t][shared + i];
+            }
+
+            scores[t] = dot / Math.Sqrt(size);
+        }
+
+        Probability.Softmax(scores);
+        for (var t = 0; t < scores.Length; t++)
+        {
+            for (var i = 0; i < size; i++)
+            {
+                mixed[(head * size) + i] += scores[t] * _values[t][shared + i];
+            }
+        }
+    }
+
+    private static Projection Read(WeightFolder weights, string name, int inputs) =>
+        new(weights[name + ".weight"], inputs, weights.Optional(name + ".bias"));
+}

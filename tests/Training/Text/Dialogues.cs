@@ -1,0 +1,82 @@
+namespace Baton.Training.Text;
+
+/// <summary>Makes chats: a story with talk about it, small questions, small talk, and mixtures.</summary>
+public sealed class Dialogues(Grammar grammar)
+{
+    private static readonly string[] SystemPrompts =
+    [
+        "You are a helpful assistant.", "You are Baton, a small story model.", "You are a friendly storyteller.",
+        "You are a helpful AI assistant.", "Answer in short and simple sentences.", "You tell stories to children.",
+        "You are a kind assistant who answers simple questions.", "Be brief.", "You are Baton.",
+    ];
+
+    private static readonly string[] Consents =
+        ["Yes, please.", "Yes!", "Yes please!", "Yes.", "Sure!", "Okay.", "Yes, tell me a story."];
+
+    private readonly StoryTeller _teller = new(grammar);
+
+    public IReadOnlyList<Turn> Talk(Random random)
+    {
+        var turns = new List<Turn>();
+        if (random.Chance(0.15))
+        {
+            turns.Add(Turn.System(random.Pick(SystemPrompts)));
+        }
+
+        if (random.Chance(0.15))
+        {
+            AddSmallTalk(turns, random, grammar.Talk[0]);
+        }
+
+        do
+        {
+            AddPart(turns, random);
+        }
+        while (random.Chance(0.45) && turns.Count < 24);
+
+        return turns;
+    }
+
+    private void AddPart(List<Turn> turns, Random random)
+    {
+        switch (random.NextDouble())
+        {
+            case < 0.42:
+                StoryTalk.Add(turns, _teller.Tell(random), random);
+                break;
+            case < 0.62:
+                Add(turns, random.Pick(grammar.Topics).Draw(random));
+                break;
+            case < 0.74:
+                Add(turns, Arithmetic.Draw(random));
+                break;
+            case < 0.80:
+                Names.Add(turns, new Scene(grammar, random));
+                break;
+            default:
+                AddSmallTalk(turns, random, random.Pick(grammar.Talk));
+                break;
+        }
+    }
+
+    private void AddSmallTalk(List<Turn> turns, Random random, (string Ask, string Answer) talk)
+    {
+        var scene = new Scene(grammar, random);
+        var answer = Weaver.Weave(talk.Answer, scene);
+        Add(turns, (Weaver.Weave(talk.Ask, scene), answer));
+
+        // An offered story is often taken.
+        var offered = answer.EndsWith('?') && (answer.Contains("Would you like a", StringComparison.Ordinal)
+            || answer.Contains("Shall I tell you", StringComparison.Ordinal));
+        if (offered && random.Chance(0.5))
+        {
+            Add(turns, (random.Pick(Consents), _teller.Tell(random).Text));
+        }
+    }
+
+    private static void Add(List<Turn> turns, (string Ask, string Answer) pair)
+    {
+        turns.Add(Turn.User(pair.Ask));
+        turns.Add(Turn.Assistant(pair.Answer));
+    }
+}

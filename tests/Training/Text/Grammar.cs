@@ -1,0 +1,74 @@
+using System.Reflection;
+
+namespace Baton.Training.Text;
+
+/// <summary>The word lists and templates that are embedded in this program, parsed.</summary>
+public sealed class Grammar
+{
+    private const string Prefix = "Grammar.";
+
+    public IReadOnlyDictionary<string, string[]> Lexicon { get; } = ParseLexicon();
+
+    public IReadOnlyList<Plot> Plots { get; } = ResourceNames()
+        .Where(n => n.StartsWith(Prefix + "Plots.", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)
+        .Select(n => Plot.Parse(ReadAll(n)))
+        .ToArray();
+
+    public IReadOnlyList<Topic> Topics { get; } = Paragraphs(Lines("topics")).Select(Topic.Parse).ToArray();
+
+    public IReadOnlyList<(string Ask, string Answer)> Talk { get; } = Lines("talk")
+        .Select(l => l.Split(" = ", 2))
+        .Select(p => (p[0], p[1]))
+        .ToArray();
+
+    public IReadOnlyList<string> Openings { get; } = Lines("opening");
+
+    public IReadOnlyList<string> Details { get; } = Lines("detail");
+
+    public IReadOnlyList<string> Endings { get; } = Lines("ending");
+
+    public IReadOnlyList<string> Sequels { get; } = Lines("next");
+
+    public IReadOnlyList<string> Requests { get; } = Lines("requests");
+
+    public IReadOnlyList<string> OpenRequests { get; } = Lines("anystory");
+
+    /// <summary>Splits lines into the runs between blank lines.</summary>
+    public static IEnumerable<string[]> Paragraphs(IEnumerable<string> lines)
+    {
+        var paragraph = new List<string>();
+        foreach (var line in lines.Append(string.Empty))
+        {
+            if (line.Length > 0)
+            {
+                paragraph.Add(line);
+            }
+            else if (paragraph.Count > 0)
+            {
+                yield return [.. paragraph];
+                paragraph.Clear();
+            }
+        }
+    }
+
+    private static Dictionary<string, string[]> ParseLexicon() => Lines("lexicon")
+        .Select(l => l.Split(':', 2))
+        .ToDictionary(p => p[0], p => p[1].Split('|', StringSplitOptions.TrimEntries));
+
+    private static string[] Lines(string name)
+    {
+        var lines = ReadAll(Prefix + name + ".txt").Where(l => !l.StartsWith('#')).ToArray();
+        return name == "topics" ? lines : lines.Where(l => l.Length > 0).ToArray();
+    }
+
+    private static string[] ReadAll(string resource)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"The grammar file {resource} is not embedded.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Split('\n').Select(l => l.TrimEnd()).ToArray();
+    }
+
+    private static string[] ResourceNames() => Assembly.GetExecutingAssembly().GetManifestResourceNames();
+}

@@ -1,0 +1,15 @@
+using System.IO.Compression;
+
+namespace Baton.Training.Text;
+
+/// <summary>Public-domain stories and chapters, read from a gzip file with a separator line between documents.</summary>
+public static class Novels
+{
+    private const string Separator = "\n\n<|endofdoc|>\n\n";
+
+    public static IReadOnlyList<string> Read(string path)
+    {
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        return reader.ReadToEnd().Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+}
