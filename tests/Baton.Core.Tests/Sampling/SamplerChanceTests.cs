@@ -1,0 +1,93 @@
+using Baton.Core.Sampling;
+
+namespace Baton.Core.Tests.Sampling;
+
+/// <summary>What holds over many draws; by seed, so never by luck.</summary>
+public sealed class SamplerChanceTests
+{
+    private const int Draws = 20_000;
+
+    [Fact]
+    public void Sample_ManySeeds_FollowTheProbabilities()
+    {
+        float[] probabilities = [0.5f, 0.25f, 0.15f, 0.1f];
+        int[] counts = new int[4];
+        var sampler = new Sampler(4);
+        for (int seed = 0; seed < Draws; seed++)
+            counts[Draw(sampler, Logs(probabilities), (ulong)seed, 0)]++;
+
+        // Chi-squared with 3 degrees of freedom: 16.3 is passed by chance once in a thousand.
+        double chi = counts.Zip(probabilities, (n, p) => Math.Pow(n - Draws * p, 2) / (Draws * p)).Sum();
+        Assert.True(chi < 16.3, $"{chi}");
+    }
+
+    [Fact]
+    public void Sample_ManyIndicesOfOneSeed_FollowTheProbabilities()
+    {
+        int[] counts = new int[2];
+        var sampler = new Sampler(2);
+        for (int index = 0; index < 2000; index++)
+            counts[Draw(sampler, Logs([0.7f, 0.3f]), 42, index)]++;
+        Assert.InRange(counts[1], 520, 680);
+    }
+
+    [Fact]
+    public void Sample_NoiseInTheLogits_HardlyEverAnotherToken()
+    {
+        var random = new Random(1);
+        var sampler = new Sampler(1000);
+        int changed = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            float[] logits = [.. Enumerable.Range(0, 1000).Select(_ => (float)(random.NextDouble() * 8))];
+            float[] noisy = [.. logits.Select(l => l + (float)(random.NextDouble() - 0.5) * 2e-5f)];
+            changed += Draw(sampler, logits, (ulong)i, i) == Draw(sampler, noisy, (ulong)i, i) ? 0 : 1;
+        }
+
+        Assert.InRange(changed, 0, 20);
+    }
+
+    [Fact]
+    public void Uniform_KnownSeeds_KnownNumbers()
+    {
+        double[] numbers = [.. Enumerable.Range(0, 10_000).Select(i => SeededChance.Uniform(7, i))];
+        Assert.All(numbers, n => Assert.InRange(n, 0, 1 - 1e-16));
+        Assert.InRange(numbers.Average(), 0.49, 0.51);
+        Assert.Equal(numbers.Length, numbers.Distinct().Count());
+        Assert.NotEqual(SeededChance.ForChoice(7, 1), SeededChance.ForChoice(7, 2));
+        Assert.Equal(7UL, SeededChance.ForChoice(7, 0));
+    }
+
+    /// <summary>
+    /// Against the filters written down plainly, in doubles, over whole sorted vocabularies. A draw on the very border
+    /// of two tokens may differ by the rounding of floats.
+    /// </summary>
+    [Fact]
+    public void Sample_AnyFilters_AsThePlainOnes()
+    {
+        var sampler = new Sampler(300);
+        int differ = 0;
+        for (int seed = 0; seed < 1500; seed++)
+        {
+            var random = new Random(seed);
+            float[] logits = [.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble() * 9)];
+            SamplingOptions options = new()
+            {
+                TopK = random.Next(320),
+                TopP = (float)random.NextDouble(),
+                MinP = (float)random.NextDouble() / 2,
+                Temperature = 0.2f + (float)random.NextDouble() * 3,
+                Seed = (ulong)seed,
+            };
+            int expected = PlainSampler.Sample(logits, options, 0);
+            differ += sampler.Sample([.. logits], SamplerTests.Of(options, [0], [])).Token == expected ? 0 : 1;
+        }
+
+        Assert.InRange(differ, 0, 2);
+    }
+
+    private static float[] Logs(float[] probabilities) => [.. probabilities.Select(p => MathF.Log(p))];
+
+    private static int Draw(Sampler sampler, float[] logits, ulong seed, int index) =>
+        sampler.Sample([.. logits], SamplerTests.Of(new SamplingOptions { Seed = seed }, [0], new int[index])).Token;
+}

@@ -1,0 +1,18 @@
+using CsCheck;
+
+namespace Baton.Core.Tests.Scheduling;
+
+public sealed class SchedulerPropertyTests
+{
+    [Fact]
+    public void Anything_InAnyOrder_HoldsAndEnds() =>
+        Gen.Select(Gen.Int[0, 12], Gen.Int[0, 999]).Array[1, 250].Sample(
+            operations =>
+            {
+                var world = new SchedulerWorld();
+                foreach ((int kind, int value) in operations)
+                    world.Do(kind, value);
+                world.Finish();
+            },
+            iter: 100);
+}

@@ -1,0 +1,201 @@
+using Baton.Core.Engine;
+using Baton.Core.Sampling;
+using Baton.Core.Scheduling;
+
+namespace Baton.Core.Tests.Scheduling;
+
+public sealed class SchedulerTests
+{
+    private static readonly KvLayout Layout = SchedulerWorld.Layout;
+    private static readonly SampledToken[] Sampled = [.. Enumerable.Repeat(new SampledToken(7, float.NaN, null), 64)];
+
+    [Fact]
+    public void Start_SameKeyTwice_Fails()
+    {
+        Scheduler scheduler = Make(8);
+        Assert.Null(scheduler.Start(Requests.Of("a")));
+        Assert.NotNull(scheduler.Start(Requests.Of("a")));
+        Assert.NotNull(scheduler.Reserve(Requests.Of("a", work: SequenceWork.Import)).Refusal);
+        Assert.Single(scheduler.Sequences);
+    }
+
+    [Fact]
+    public void Start_LargerThanThePool_Fails()
+    {
+        Scheduler scheduler = Make(2);
+        Assert.NotNull(scheduler.Start(Requests.Of("a", prompt: 33)));
+        Assert.Null(scheduler.Start(Requests.Of("b", prompt: 32)));
+    }
+
+    [Fact]
+    public void Start_NothingToDo_Fails()
+    {
+        Scheduler scheduler = Make(2);
+        Assert.NotNull(scheduler.Start(Requests.Of("a", prompt: 0)));
+        Assert.NotNull(scheduler.Start(Requests.Of("b", maxTokens: 0)));
+        Assert.NotNull(scheduler.Start(Requests.Of("c", work: SequenceWork.Import)));
+        Assert.NotNull(scheduler.Reserve(Requests.Of("d")).Refusal);
+    }
+
+    [Fact]
+    public void Commit_PoolFullOfOneSequence_EndsByLength()
+    {
+        Scheduler scheduler = Make(2);
+        scheduler.Start(Requests.Of("a", prompt: 30));
+        FinishReason? finish = null;
+        int steps = 0;
+        for (; finish is null && steps < 10; steps++)
+            finish = Step(scheduler).Tokens[0].Finish;
+        Assert.Equal(FinishReason.Length, finish);
+        Assert.Equal(3, steps);
+    }
+
+    [Fact]
+    public void Plan_LongPromptAndDecode_DecodeFirstThenAChunkOfTheRest()
+    {
+        Scheduler scheduler = Make(32, new SchedulerOptions { StepTokenBudget = 32, MaxSequences = 4 });
+        scheduler.Start(Requests.Of("long", prompt: 100));
+        Step(scheduler);
+        SequenceRequest import = Requests.Of("import", firstToken: 200, work: SequenceWork.Import);
+        Assert.NotNull(scheduler.Reserve(import).Blocks);
+        scheduler.Activate(import.Key, Sampled[0]);
+        Assert.Equal(["import", "long"], Plan(scheduler));
+        Assert.Equal([1, 31], scheduler.Plan().Entries.Select(e => e.Count));
+    }
+
+    [Fact]
+    public void Plan_BudgetLeft_AdmitsTheNextInOrder()
+    {
+        Scheduler scheduler = Make(32, new SchedulerOptions { StepTokenBudget = 32, MaxSequences = 2 });
+        scheduler.Start(Requests.Of("a", prompt: 10));
+        scheduler.Start(Requests.Of("b", prompt: 100, firstToken: 200));
+        scheduler.Start(Requests.Of("c", prompt: 1, firstToken: 400));
+        BatchPlan plan = scheduler.Plan();
+        Assert.Equal(["a", "b"], plan.Entries.Select(e => e.Sequence.Key.RequestId));
+        Assert.Equal([10, 22], plan.Entries.Select(e => e.Count));
+    }
+
+    [Fact]
+    public void Plan_OutOfBlocks_PreemptsTheLatestToTheQueueHeadAndAdmitsNone()
+    {
+        Scheduler scheduler = Make(2, new SchedulerOptions { DecodeReserveBlocks = 0 });
+        scheduler.Start(Requests.Of("a", prompt: 15));
+        scheduler.Start(Requests.Of("b", prompt: 14, firstToken: 50));
+        scheduler.Start(Requests.Of("c", prompt: 1, firstToken: 90));
+        Step(scheduler);
+        Step(scheduler);
+        BatchPlan plan = scheduler.Plan();
+        Assert.Equal("b", Assert.Single(plan.Preempted).Key.RequestId);
+        Assert.Equal("a", Assert.Single(plan.Entries).Sequence.Key.RequestId);
+        Assert.Equal(1, scheduler.Load().Preemptions);
+
+        scheduler.Release(new SequenceKey("a", 0, 0));
+        Assert.Equal(["b", "c"], Plan(scheduler).Take(2));
+    }
+
+    [Fact]
+    public void Commit_Prefill_ProducesCachedBlocksFirstThenTheTailAndParks()
+    {
+        Scheduler scheduler = Make(16, new SchedulerOptions { StepTokenBudget = 20, MaxSequences = 4 });
+        scheduler.Start(Requests.Of("warm", prompt: 33, maxTokens: 1));
+        Step(scheduler);
+        Step(scheduler);
+        scheduler.Start(Requests.Of("p", prompt: 70, work: SequenceWork.Prefill));
+
+        KvProduced first = Assert.Single(Step(scheduler).Kv);
+        Assert.Equal((0, 3, false), (first.FirstBlock, first.Blocks.Length, first.Last));
+        StepReport report = Step(scheduler);
+        KvProduced last = Assert.Single(report.Kv);
+        Assert.Equal((3, 2, true), (last.FirstBlock, last.Blocks.Length, last.Last));
+        Assert.Equal(7, last.First.Token);
+        Assert.Equal(0, Assert.Single(report.Tokens).Index);
+        Assert.Equal((1, 5), (scheduler.Load().Parked, scheduler.Load().BlocksUsed));
+        Assert.Empty(scheduler.Plan().Entries);
+
+        scheduler.Release(last.Key);
+        scheduler.Release(last.Key);
+        Assert.Equal(0, scheduler.Load().BlocksUsed);
+    }
+
+    [Fact]
+    public void Commit_PrefillEndsWithItsFirstToken_FreedNotParked()
+    {
+        Scheduler scheduler = Make(8);
+        scheduler.Start(Requests.Of("p", maxTokens: 1, work: SequenceWork.Prefill));
+        KvProduced last = Assert.Single(Step(scheduler).Kv);
+        Assert.True(last.Last);
+        Assert.Equal(FinishReason.Length, last.Finish);
+        Assert.Empty(last.Blocks);
+        Assert.Empty(scheduler.Sequences);
+    }
+
+    [Fact]
+    public void Reserve_WhileTheQueueHeadNeedsTheRoom_Refused()
+    {
+        Scheduler scheduler = Make(4);
+        scheduler.Start(Requests.Of("head", prompt: 50));
+        Assert.Same(Reservation.NoRoom, scheduler.Reserve(Requests.Of("i", work: SequenceWork.Import)));
+        Assert.Single(scheduler.Sequences);
+    }
+
+    [Fact]
+    public void Reserve_PrefixHere_GivesItAndLeavesTheRest()
+    {
+        Scheduler scheduler = Make(8);
+        scheduler.Start(Requests.Of("warm", prompt: 40, maxTokens: 1));
+        Step(scheduler);
+        Reservation reservation = scheduler.Reserve(Requests.Of("i", prompt: 50, work: SequenceWork.Import));
+        Assert.Equal(32, reservation.CachedTokens);
+        Assert.Equal(4, reservation.Blocks!.Length);
+        Assert.Empty(scheduler.Plan().Entries);
+        scheduler.Activate(new SequenceKey("i", 0, 0), Sampled[0]);
+        Assert.Equal(50, Assert.Single(scheduler.Plan().Entries).FirstPosition);
+    }
+
+    [Fact]
+    public void ActivateAndRelease_Unknown_Ignored()
+    {
+        Scheduler scheduler = Make(4);
+        scheduler.Activate(new SequenceKey("x", 0, 0), default);
+        scheduler.Release(new SequenceKey("x", 0, 0));
+        Assert.Null(scheduler.Start(Requests.Of("a")));
+        scheduler.Activate(new SequenceKey("a", 0, 0), default);
+        Assert.Equal(SequenceState.Waiting, Assert.Single(scheduler.Sequences).State);
+    }
+
+    [Theory]
+    [InlineData(5, 0, false, FinishReason.Stop)]
+    [InlineData(5, 0, true, null)]
+    [InlineData(5, 2, false, null)]
+    [InlineData(6, 0, true, FinishReason.Stop)]
+    [InlineData(8, 0, false, null)]
+    public void StopCheck_FirstToken_AsTheRulesSay(int token, int minTokens, bool ignoreEnd, FinishReason? expected)
+    {
+        var stop = new StopRules
+        {
+            MaxTokens = 3,
+            MinTokens = minTokens,
+            IgnoreEnd = ignoreEnd,
+            EndTokens = [5],
+            StopTokens = [6],
+        };
+        var sequence = new Sequence(Requests.Of("a") with { Stop = stop });
+        sequence.Append(token);
+        Assert.Equal(expected, StopCheck.Decide(sequence, maxContext: 100));
+        Assert.Equal(expected ?? FinishReason.Length, StopCheck.Decide(sequence, maxContext: 21));
+    }
+
+    [Fact]
+    public void Validate_BudgetBelowTheBatch_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Make(4, new SchedulerOptions { StepTokenBudget = 8, MaxSequences = 9 }));
+
+    private static Scheduler Make(int blocks, SchedulerOptions? options = null) =>
+        new(options ?? new SchedulerOptions(), Layout, blocks, default);
+
+    private static string[] Plan(Scheduler scheduler) =>
+        [.. scheduler.Plan().Entries.Select(e => e.Sequence.Key.RequestId)];
+
+    private static StepReport Step(Scheduler scheduler) =>
+        scheduler.Commit(Sampled.AsSpan(0, scheduler.Plan().Entries.Count));
+}
