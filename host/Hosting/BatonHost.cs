@@ -15,21 +15,14 @@ internal static class BatonHost
         {
             using var plan = HostPlan.Make(settings);
             using var app = HostBuilder.Build(plan, output);
-            try
-            {
-                await app.StartAsync();
-                await app.WaitForShutdownAsync();
-            }
-            catch (OperationCanceledException) when (plan.Engines is { IsFaulted: true })
-            {
-                // The start was given up because the model does not load.
-            }
-
+            await app.StartAsync();
             if (plan.Engines is { IsFaulted: true } load)
             {
+                await app.StopAsync();
                 await load;
             }
 
+            await app.WaitForShutdownAsync();
             return app.Services.GetService<LocalWorkers>() is { Failed: true } ? CannotStart
                 : app.Services.GetRequiredService<EngineWatch>().Failed ? Failed
                 : 0;

@@ -20,6 +20,12 @@ internal sealed class ReadyLine(
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
+        if (workers.All.Count < node.Workers.Count)
+        {
+            // Its model did not load, and the process is about to say so.
+            return;
+        }
+
         if (!node.IsGateway)
         {
             await output.WriteLineAsync($"ready: {string.Join(", ", workers.All.Select(w => w.Id.Name))}");

@@ -8,7 +8,6 @@ using Baton.Silo.Handoff;
 using Baton.Silo.Memory;
 using Baton.Silo.Nodes;
 using Baton.Silo.Streams;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Baton.Silo.Workers;
@@ -30,7 +29,6 @@ internal sealed class WorkerStarter(
     ILocalSiloDetails silo,
     IGrainFactory grains,
     WorkerOptions options,
-    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILoggerFactory loggers) : ILifecycleParticipant<ISiloLifecycle>
 {
@@ -46,8 +44,7 @@ internal sealed class WorkerStarter(
         cancellationToken.ThrowIfCancellationRequested();
         if (!engines.IsCompletedSuccessfully)
         {
-            // Whoever made the source tells the user why; a stack of the silo's start would only hide it.
-            lifetime.StopApplication();
+            // The process ends as soon as it has started, and says why: a stack of the silo's start would hide that.
             return;
         }
 
