@@ -1,0 +1,57 @@
+using System.Globalization;
+using Baton.Core.Text;
+using Baton.Engine.Torch.Templates.Values;
+
+namespace Baton.Engine.Torch.Templates.Builtins;
+
+internal static class NumberFilters
+{
+    public static object? ToWhole(Call call) => call.Value switch
+    {
+        long whole => whole,
+        bool flag => flag ? 1L : 0L,
+        double real when Math.Abs(real) < long.MaxValue => (long)real,
+        string text when long.TryParse(text, Numbers.Culture, out var whole) => whole,
+        string text when TryReal(text, out var real) && Math.Abs(real) < long.MaxValue => (long)real,
+        _ => call.Get(1, "default", 0L),
+    };
+
+    public static object? ToReal(Call call) => call.Value switch
+    {
+        long or bool or double => Numbers.ToDouble(call.Value),
+        string text when TryReal(text, out var real) => real,
+        _ => call.Get(1, "default", 0.0),
+    };
+
+    public static object? Absolute(Call call) => call.Value switch
+    {
+        double real => (object)Math.Abs(real),
+        long and long.MinValue => throw new ChatTemplateException("The chat template computes a number that is too large."),
+        long whole => Math.Abs(whole),
+        bool flag => flag ? 1L : 0L,
+        var other => throw NoNumber(other),
+    };
+
+    public static object? Round(Call call)
+    {
+        if (!Numbers.IsNumber(call.Value))
+            throw NoNumber(call.Value);
+        var digits = call.Whole(1, "precision", 0);
+        if (digits is < -15 or > 15)
+            throw new ChatTemplateException("The chat template rounds to too many digits.");
+        var (value, scale) = (Numbers.ToDouble(call.Value), Math.Pow(10, digits));
+        return call.Text(2, "method", "common") switch
+        {
+            "ceil" => Math.Ceiling(value * scale) / scale,
+            "floor" => Math.Floor(value * scale) / scale,
+            _ when digits < 0 => Math.Round(value * scale, MidpointRounding.ToEven) / scale,
+            _ => Math.Round(value, (int)digits, MidpointRounding.ToEven),
+        };
+    }
+
+    private static bool TryReal(string text, out double real) =>
+        double.TryParse(text.Trim(), NumberStyles.Float, Numbers.Culture, out real);
+
+    private static ChatTemplateException NoNumber(object? value) =>
+        new($"The chat template computes with a {Kinds.Name(value)}.");
+}

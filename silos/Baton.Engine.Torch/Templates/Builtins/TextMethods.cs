@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using Baton.Core.Text;
+using Baton.Engine.Torch.Templates.Values;
+
+namespace Baton.Engine.Torch.Templates.Builtins;
+
+/// <summary>Methods of strings.</summary>
+internal static class TextMethods
+{
+    public static readonly FrozenDictionary<string, Callable> All = new Dictionary<string, Callable>
+    {
+        ["strip"] = call => Strip(call, true, true),
+        ["lstrip"] = call => Strip(call, true, false),
+        ["rstrip"] = call => Strip(call, false, true),
+        ["split"] = Split,
+        ["startswith"] = call => Affixes(call).Any(a => call.ValueText.StartsWith(a, StringComparison.Ordinal)),
+        ["endswith"] = call => Affixes(call).Any(a => call.ValueText.EndsWith(a, StringComparison.Ordinal)),
+        ["replace"] = call => Texts.Replace(
+            call.ValueText, Texts.Of(call.Required(1, "old"), call.Budget), Texts.Of(call.Required(2, "new"), call.Budget),
+            call.Whole(3, "count", -1), call.Budget),
+        ["find"] = call => Find(call),
+        ["join"] = call => Texts.Join(
+            Sequences.Items(call.Required(1, "iterable"), call.Budget).Select(i => Texts.Of(i, call.Budget)),
+            call.ValueText, call.Budget),
+        ["upper"] = call => TextFilters.Upper(call),
+        ["lower"] = call => TextFilters.Lower(call),
+        ["title"] = call => TextCase.Title(call.ValueText, call.Budget),
+        ["capitalize"] = call => TextCase.Capitalize(call.ValueText, call.Budget),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Cuts white space, or the characters given, off the ends.</summary>
+    public static string Strip(Call call, bool start, bool end)
+    {
+        var text = call.ValueText;
+        call.Budget.Text(text.Length);
+        var characters = call.Get(1, "chars", null) is { } given ? Texts.Of(given, call.Budget).ToCharArray() : null;
+        if (characters is [])
+            return text;
+        text = start ? text.TrimStart(characters) : text;
+        return end ? text.TrimEnd(characters) : text;
+    }
+
+    private static List<object?> Split(Call call)
+    {
+        var (text, limit) = (call.ValueText, call.Whole(2, "maxsplit", -1));
+        call.Budget.Text(text.Length);
+        var count = limit < 0 || limit >= int.MaxValue ? int.MaxValue : (int)limit + 1;
+        var parts = call.Get(1, "sep", null) is { } separator
+            ? SplitAt(text, Texts.Of(separator, call.Budget), count)
+            : SplitWords(text, count);
+        call.Budget.Steps(parts.Length);
+        return new List<object?>(parts);
+    }
+
+    private static string[] SplitAt(string text, string separator, int count) => separator.Length > 0
+        ? text.Split(separator, count)
+        : throw new ChatTemplateException("The chat template splits a text at nothing.");
+
+    private static string[] SplitWords(string text, int count)
+    {
+        var words = new List<string>();
+        for (var rest = text.TrimStart(); rest.Length > 0;)
+        {
+            var length = words.Count + 1 < count ? 0 : rest.Length;
+            while (length < rest.Length && !char.IsWhiteSpace(rest[length]))
+                length++;
+            words.Add(words.Count + 1 < count ? rest[..length] : rest.TrimEnd());
+            rest = words.Count < count && length < rest.Length ? rest[length..].TrimStart() : "";
+        }
+
+        return [.. words];
+    }
+
+    private static IEnumerable<string> Affixes(Call call) => call.Required(1, "prefix") switch
+    {
+        string affix => [affix],
+        TupleValue affixes when affixes.TrueForAll(a => a is string) => affixes.Cast<string>(),
+        var other => throw new ChatTemplateException($"The chat template compares a text's end with a {Kinds.Name(other)}."),
+    };
+
+    private static long Find(Call call)
+    {
+        call.Budget.Scan(call.ValueText.Length);
+        var found = call.ValueText.IndexOf(Texts.Of(call.Required(1, "sub"), call.Budget), StringComparison.Ordinal);
+        return found < 0 ? -1L : Texts.Length(call.ValueText[..found]);
+    }
+}

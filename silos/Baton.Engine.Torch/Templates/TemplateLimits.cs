@@ -1,0 +1,26 @@
+namespace Baton.Engine.Torch.Templates;
+
+/// <summary>Bounds on what a template may ask for: it comes from a model folder and meets a client's messages.</summary>
+internal static class TemplateLimits
+{
+    public const int MaxSourceLength = 1 << 20;
+
+    /// <summary>Parentheses and blocks inside each other.</summary>
+    public const int MaxNesting = 100;
+
+    /// <summary>Nodes evaluated inside each other, which is what bounds the recursion of macros.</summary>
+    public const int MaxDepth = 500;
+
+    /// <summary>Lists and objects inside each other.</summary>
+    public const int MaxDataDepth = 100;
+
+    /// <summary>Nodes evaluated and list items made.</summary>
+    public const long MaxSteps = 5_000_000;
+
+    /// <summary>Characters of all strings made on the way, so that doubling one ends early.</summary>
+    public const long MaxTextLength = 64L << 20;
+
+    public const int MaxOutputLength = 16 << 20;
+
+    public const int MaxRangeLength = 100_000;
+}

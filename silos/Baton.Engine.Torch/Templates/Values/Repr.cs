@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace Baton.Engine.Torch.Templates.Values;
+
+/// <summary>Values as Python's repr writes them.</summary>
+internal static class Repr
+{
+    public static string Of(object? value, Budget budget)
+    {
+        var text = new StringBuilder();
+        Write(value, text, budget, 0);
+        return text.ToString();
+    }
+
+    private static void Write(object? value, StringBuilder text, Budget budget, int depth)
+    {
+        budget.DataDepth(depth);
+        var before = text.Length;
+        switch (value)
+        {
+            case List<object?> list:
+                text.Append(list is TupleValue ? '(' : '[');
+                WriteItems(list, text, budget, depth);
+                text.Append(list is TupleValue { Count: 1 } ? "," : "").Append(list is TupleValue ? ')' : ']');
+                return;
+            case MapValue map:
+                WriteMap(map, text, budget, depth);
+                return;
+            case string words:
+                Quote(words, text);
+                break;
+            default:
+                text.Append(Scalar(value));
+                break;
+        }
+
+        budget.Text(text.Length - before);
+    }
+
+    private static string Scalar(object? value) => value switch
+    {
+        null => "None",
+        bool flag => flag ? "True" : "False",
+        long whole => whole.ToString(Numbers.Culture),
+        double number => Numbers.Format(number),
+        Undefined => "Undefined",
+        _ => "<object>",
+    };
+
+    private static void WriteItems(List<object?> items, StringBuilder text, Budget budget, int depth)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            text.Append(i > 0 ? ", " : "");
+            Write(items[i], text, budget, depth + 1);
+        }
+    }
+
+    private static void WriteMap(MapValue map, StringBuilder text, Budget budget, int depth)
+    {
+        text.Append('{');
+        var isFirst = true;
+        foreach (var (key, value) in map)
+        {
+            text.Append(isFirst ? "" : ", ");
+            isFirst = false;
+            Write(key, text, budget, depth + 1);
+            text.Append(": ");
+            Write(value, text, budget, depth + 1);
+        }
+
+        text.Append('}');
+    }
+
+    private static void Quote(string value, StringBuilder text)
+    {
+        var quote = value.Contains('\'') && !value.Contains('"') ? '"' : '\'';
+        text.Append(quote);
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '\\' => text.Append(@"\\"),
+                '\n' => text.Append(@"\n"),
+                '\r' => text.Append(@"\r"),
+                '\t' => text.Append(@"\t"),
+                _ when c == quote => text.Append('\\').Append(c),
+                < ' ' or (>= '\u007f' and <= '\u00a0') => text.Append(Numbers.Culture, $"\\x{(int)c:x2}"),
+                _ => text.Append(c),
+            };
+        }
+
+        text.Append(quote);
+    }
+}

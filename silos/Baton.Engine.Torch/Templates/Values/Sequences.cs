@@ -1,0 +1,79 @@
+using Baton.Core.Text;
+
+namespace Baton.Engine.Torch.Templates.Values;
+
+internal static class Sequences
+{
+    /// <summary>What iterating over a value yields.</summary>
+    public static List<object?> Items(object? value, Budget budget)
+    {
+        switch (value)
+        {
+            case List<object?> list:
+                return list;
+            case MapValue map:
+                budget.Steps(map.Count);
+                return [.. map.Keys];
+            case string text:
+                return Texts.Characters(text, budget);
+            case Undefined:
+                return [];
+            default:
+                throw new ChatTemplateException($"The chat template goes through a {Kinds.Name(value)}.");
+        }
+    }
+
+    public static long Length(object? value) => value switch
+    {
+        string text => Texts.Length(text),
+        List<object?> list => list.Count,
+        MapValue map => map.Count,
+        Undefined => 0,
+        _ => throw new ChatTemplateException($"The chat template asks for the length of a {Kinds.Name(value)}."),
+    };
+
+    public static List<object?> Pairs(MapValue map, Budget budget)
+    {
+        budget.Steps(2L * map.Count);
+        return [.. map.Select(entry => new TupleValue([entry.Key, entry.Value]))];
+    }
+
+    /// <summary>Python's slice of a list or string.</summary>
+    public static object Slice(object? value, long? start, long? stop, long step, Budget budget)
+    {
+        if (step == 0)
+            throw new ChatTemplateException("The chat template slices with a step of zero.");
+        if (value is not (string or List<object?>))
+            throw new ChatTemplateException($"The chat template slices a {Kinds.Name(value)}.");
+        var flat = value as string is { } text && Texts.IsFlat(text) ? text : null;
+        var items = flat is null ? Items(value, budget) : [];
+        var count = flat?.Length ?? items.Count;
+        var from = Bound(start, step > 0 ? 0 : count - 1, count, step);
+        var to = Bound(stop, step > 0 ? count : -1, count, step);
+        if (flat is not null && step == 1)
+        {
+            budget.Text(Math.Max(to - from, 0));
+            return from < to ? flat[(int)from..(int)to] : "";
+        }
+
+        var picked = new List<object?>();
+        step = Math.Clamp(step, -count - 1L, count + 1L);
+        for (var i = from; step > 0 ? i < to : i > to; i += step)
+            picked.Add(flat is null ? items[(int)i] : flat[(int)i].ToString());
+        budget.Steps(picked.Count);
+        return value switch
+        {
+            string => string.Concat(picked),
+            TupleValue => new TupleValue(picked),
+            _ => picked,
+        };
+    }
+
+    private static long Bound(long? given, long otherwise, int count, long step)
+    {
+        if (given is not { } bound)
+            return otherwise;
+        var absolute = bound < 0 ? Math.Max(bound, -count - 1L) + count : bound;
+        return step > 0 ? Math.Clamp(absolute, 0, count) : Math.Clamp(absolute, -1, count - 1);
+    }
+}
