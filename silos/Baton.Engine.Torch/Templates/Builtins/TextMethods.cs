@@ -64,7 +64,7 @@ internal static class TextMethods
             var length = words.Count + 1 < count ? 0 : rest.Length;
             while (length < rest.Length && !char.IsWhiteSpace(rest[length]))
                 length++;
-            words.Add(words.Count + 1 < count ? rest[..length] : rest.TrimEnd());
+            words.Add(words.Count + 1 < count ? rest[..length] : rest);
             rest = words.Count < count && length < rest.Length ? rest[length..].TrimStart() : "";
         }
 
