@@ -28,7 +28,7 @@ public sealed class Corpus(Grammar grammar, Tokenizer tokenizer, IReadOnlyList<s
                 AppendExcerpt(random, ids);
                 break;
             case TextKind.Story:
-                tokenizer.Encode(_teller.Tell(random).Text, ids);
+                tokenizer.Encode((random.Chance(0.1) ? _teller.TellLong(random) : _teller.Tell(random)).Text, ids);
                 ids.Add(SpecialTokens.End);
                 break;
             default:

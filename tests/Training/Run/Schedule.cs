@@ -24,7 +24,7 @@ public static class Schedule
     /// <summary>Old novels give breadth early on; clean stories and chats have the last word.</summary>
     public static Func<Random, TextKind> Mix(double progress)
     {
-        var novels = progress switch { < 0.3 => 0.14, < 0.7 => 0.08, _ => 0.04 };
+        var novels = progress switch { < 0.45 => 0.30, < 0.7 => 0.20, < 0.88 => 0.12, _ => 0.08 };
         var chats = 0.45 + (0.2 * progress);
         return random => random.NextDouble() switch
         {

@@ -56,8 +56,7 @@ public sealed class Trainer(LlamaTwin twin, Corpus corpus, HeldOut heldOut, stri
 
         // Seeded by the step: a resumed run does not see the same documents again.
         var (ids, targets) = batches.Next(rows, length, Schedule.Mix(progress), new Random(1_000_003 + _state.Step));
-        var loss = twin.Loss(ids, targets);
-        loss.backward();
+        var loss = twin.Learn(ids, targets);
         var norm = ClipGradients(1.0);
         var rate = Schedule.Rate(progress);
         _muon.Step(MatrixRate * rate, MatrixDecay);
@@ -71,7 +70,7 @@ public sealed class Trainer(LlamaTwin twin, Corpus corpus, HeldOut heldOut, stri
         if (_state.Step % 20 == 0)
         {
             var speed = rows * length / Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Log($"step {_state.Step} progress {progress:F3} tokens {_state.Tokens} loss {loss.item<float>():F3} norm {norm:F2} {speed:F0} tok/s");
+            Log($"step {_state.Step} progress {progress:F3} tokens {_state.Tokens} loss {loss:F3} norm {norm:F2} {speed:F0} tok/s");
         }
     }
 

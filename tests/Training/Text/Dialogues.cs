@@ -34,15 +34,18 @@ public sealed class Dialogues(Grammar grammar)
         }
         while (random.Chance(0.45) && turns.Count < 24);
 
-        return turns;
+        return turns.Select(t => t.Role == "user" ? t with { Content = Typing.Hurry(t.Content, random) } : t).ToArray();
     }
 
     private void AddPart(List<Turn> turns, Random random)
     {
         switch (random.NextDouble())
         {
-            case < 0.42:
+            case < 0.38:
                 StoryTalk.Add(turns, _teller.Tell(random), random);
+                break;
+            case < 0.42:
+                StoryTalk.AddLong(turns, _teller.TellLong(random), random);
                 break;
             case < 0.62:
                 Add(turns, random.Pick(grammar.Topics).Draw(random));

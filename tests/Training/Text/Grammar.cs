@@ -30,6 +30,8 @@ public sealed class Grammar
 
     public IReadOnlyList<string> Sequels { get; } = Lines("next");
 
+    public IReadOnlyList<string> Links { get; } = Lines("links");
+
     public IReadOnlyList<string> Requests { get; } = Lines("requests");
 
     public IReadOnlyList<string> OpenRequests { get; } = Lines("anystory");

@@ -11,6 +11,13 @@ public static class StoryTalk
         ("[What kind of animal was it?|Who was {hero}?|What was {hero}?|Who is {hero}?]", "{Hero} was {a kind}."),
     ];
 
+    private static readonly string[] LongRequests =
+    [
+        "[Tell me|Write|Please tell me|Can you tell me] a [long|longer|very long] story about {a kind}[.|, please.]",
+        "[Tell me|Write|I want] a long story[.| about {hero} the {kind}.]",
+        "[Write|Tell me] a story about {a kind}. Make it long[.|, please.]",
+    ];
+
     private static readonly string[] Next =
         ["What happened next?", "And then?", "What happened then?", "Go on.", "Tell me more.", "What happened after that?", "Continue.", "How does it go on?", "Please continue the story."];
 
@@ -41,6 +48,12 @@ public static class StoryTalk
             turns.Add(Turn.User(random.Pick(Another)));
             turns.Add(Turn.Assistant(other.Text));
         }
+    }
+
+    public static void AddLong(List<Turn> turns, Story story, Random random)
+    {
+        turns.Add(Turn.User(Weaver.Weave(random.Pick(LongRequests), story.Scene)));
+        turns.Add(Turn.Assistant(story.Text));
     }
 
     private static string Request(Story story, Random random)

@@ -95,7 +95,8 @@ public static partial class Weaver
 
     private static string Tidy(StringBuilder text)
     {
-        var tidy = text.Replace("  ", " ").Replace(" .", ".").Replace("\\n", "\n").ToString().Trim();
+        var tidy = text.Replace("  ", " ").Replace(" .", ".").Replace("!,", "!").Replace("?,", "?")
+            .Replace("!.\"", "!\"").Replace("?.\"", "?\"").Replace("\\n", "\n").ToString().Trim();
         tidy = BareQuoteInSentence().Replace(tidy, "$1,\" ");
         tidy = BareQuoteAtEnd().Replace(tidy, "$1.\"");
         return WrongArticle().Replace(tidy, "$1n ");
