@@ -12,7 +12,7 @@ public sealed class LlamaTwin(LlamaWeights weights, ScalarType compute)
 
     public LlamaWeights Weights { get; } = weights;
 
-    /// <summary>Mean loss of predicting <paramref name="targets"/> from <paramref name="ids"/>, both [rows, tokens].</summary>
+    /// <summary>Mean loss of predicting the targets from the ids, both [rows, tokens].</summary>
     public Tensor Loss(Tensor ids, Tensor targets)
     {
         using var scope = NewDisposeScope();
@@ -32,7 +32,8 @@ public sealed class LlamaTwin(LlamaWeights weights, ScalarType compute)
             // softmax - one-hot, by hand: the library's own backward of the cross entropy takes four times as long.
             var share = nn.functional.softmax(scores.detach().to(ScalarType.Float32), 1);
             loss = -share.gather(1, labels).log().mean().item<float>();
-            gradient = share.scatter_add_(1, labels, full_like(labels, -1, ScalarType.Float32)).to(compute).div_(labels.shape[0]);
+            share.scatter_add_(1, labels, full_like(labels, -1, ScalarType.Float32));
+            gradient = share.div_(labels.shape[0]).to(compute);
         }
 
         scores.backward([gradient]);
@@ -82,7 +83,8 @@ public sealed class LlamaTwin(LlamaWeights weights, ScalarType compute)
         var value = Heads(Linear(prefix + "v_proj", input), shared);
         var mixed = nn.functional.scaled_dot_product_attention(
             query, Repeat(key, heads / shared), Repeat(value, heads / shared), is_casual: true);
-        return Linear(prefix + "o_proj", mixed.transpose(1, 2).reshape(rows, length, heads * size)).to(ScalarType.Float32);
+        var joined = mixed.transpose(1, 2).reshape(rows, length, heads * size);
+        return Linear(prefix + "o_proj", joined).to(ScalarType.Float32);
     }
 
     private Tensor FeedForward(string prefix, Tensor input)

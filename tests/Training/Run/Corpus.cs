@@ -10,12 +10,16 @@ public enum TextKind
     Novel,
     Story,
     Chat,
+
+    /// <summary>Random tokens, said again and again: the shortest way to learn looking back (names, answers).</summary>
+    Echo,
 }
 
 /// <summary>Draws documents of each kind, already as tokens. Generated kinds never repeat.</summary>
 public sealed class Corpus(Grammar grammar, Tokenizer tokenizer, IReadOnlyList<string> novels)
 {
     private const int ExcerptCharacters = 1600;
+    private const int EchoTokens = 110;
     private readonly StoryTeller _teller = new(grammar);
     private readonly Dialogues _dialogues = new(grammar);
 
@@ -31,10 +35,26 @@ public sealed class Corpus(Grammar grammar, Tokenizer tokenizer, IReadOnlyList<s
                 tokenizer.Encode((random.Chance(0.1) ? _teller.TellLong(random) : _teller.Tell(random)).Text, ids);
                 ids.Add(SpecialTokens.End);
                 break;
+            case TextKind.Echo:
+                AppendEcho(random, ids);
+                break;
             default:
                 AppendTurns(_dialogues.Talk(random), ids);
                 break;
         }
+    }
+
+    private void AppendEcho(Random random, List<int> ids)
+    {
+        var first = SpecialTokens.All.Count + 256;
+        var phrase = Enumerable.Range(0, random.Next(8, 48))
+            .Select(_ => random.Next(first, tokenizer.VocabularySize)).ToArray();
+        for (var said = 0; said < EchoTokens; said += phrase.Length)
+        {
+            ids.AddRange(phrase);
+        }
+
+        ids.Add(SpecialTokens.End);
     }
 
     private void AppendTurns(IReadOnlyList<Turn> turns, List<int> ids)

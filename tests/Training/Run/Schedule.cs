@@ -25,11 +25,13 @@ public static class Schedule
     public static Func<Random, TextKind> Mix(double progress)
     {
         var novels = progress switch { < 0.45 => 0.30, < 0.7 => 0.20, < 0.88 => 0.12, _ => 0.08 };
-        var chats = 0.45 + (0.2 * progress);
+        var echoes = progress switch { < 0.4 => 0.10, < 0.6 => 0.03, _ => 0 };
+        var chats = (1 - novels - echoes) * (0.45 + (0.2 * progress));
         return random => random.NextDouble() switch
         {
             var x when x < novels => TextKind.Novel,
-            var x when x < novels + ((1 - novels) * chats) => TextKind.Chat,
+            var x when x < novels + echoes => TextKind.Echo,
+            var x when x < novels + echoes + chats => TextKind.Chat,
             _ => TextKind.Story,
         };
     }

@@ -70,7 +70,8 @@ public sealed class Trainer(LlamaTwin twin, Corpus corpus, HeldOut heldOut, stri
         if (_state.Step % 20 == 0)
         {
             var speed = rows * length / Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Log($"step {_state.Step} progress {progress:F3} tokens {_state.Tokens} loss {loss:F3} norm {norm:F2} {speed:F0} tok/s");
+            Log($"step {_state.Step} progress {progress:F3} tokens {_state.Tokens} " +
+                $"loss {loss:F3} norm {norm:F2} {speed:F0} tok/s");
         }
     }
 

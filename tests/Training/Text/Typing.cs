@@ -3,18 +3,19 @@ namespace Baton.Training.Text;
 /// <summary>People type in a hurry: small letters, no mark at the end.</summary>
 public static class Typing
 {
-    public static string Hurry(string message, Random random)
+    public static Turn Hurry(Turn turn, Random random)
     {
+        var message = turn.Content;
         if (random.Chance(0.12))
         {
             message = message.TrimEnd('.', '?', '!');
         }
 
-        if (message.Length > 1 && !message.StartsWith("I ", StringComparison.Ordinal) && random.Chance(0.12))
+        if (random.Chance(0.12) && !message.StartsWith("I ", StringComparison.Ordinal))
         {
             message = char.ToLowerInvariant(message[0]) + message[1..];
         }
 
-        return message;
+        return turn with { Content = message };
     }
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Baton.Training.Text;
 
 /// <summary>
-/// Turns a template into text: <c>[one|other]</c> draws an alternative (nested ones too), <c>{slot}</c> puts in a fact of
-/// the scene, <c>{Slot}</c> with a capital, <c>{a slot}</c> with its article.
+/// Turns a template into text: <c>[one|other]</c> draws an alternative (nested ones too), <c>{slot}</c> puts in a
+/// fact of the scene, <c>{Slot}</c> with a capital, <c>{a slot}</c> with its article.
 /// </summary>
 public static partial class Weaver
 {
