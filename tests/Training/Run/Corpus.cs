@@ -19,7 +19,12 @@ public enum TextKind
 public sealed class Corpus(Grammar grammar, Tokenizer tokenizer, IReadOnlyList<string> novels)
 {
     private const int ExcerptCharacters = 1600;
-    private const int EchoTokens = 110;
+    private const int EchoTokens = 60;
+    private static readonly string[] NameLists = ["girl", "boy", "shepet", "hepet", "animal"];
+    private readonly int[] _words = Enumerable.Range(0, tokenizer.VocabularySize)
+        .Skip(SpecialTokens.All.Count + 256).ToArray();
+
+    private readonly int[] _names = NameTokens(grammar, tokenizer);
     private readonly StoryTeller _teller = new(grammar);
     private readonly Dialogues _dialogues = new(grammar);
 
@@ -44,11 +49,22 @@ public sealed class Corpus(Grammar grammar, Tokenizer tokenizer, IReadOnlyList<s
         }
     }
 
+    private static int[] NameTokens(Grammar grammar, Tokenizer tokenizer)
+    {
+        var ids = new List<int>();
+        foreach (var name in NameLists.SelectMany(l => grammar.Lexicon[l]))
+        {
+            tokenizer.Encode(" " + name, ids);
+        }
+
+        return [.. ids.Distinct()];
+    }
+
     private void AppendEcho(Random random, List<int> ids)
     {
-        var first = SpecialTokens.All.Count + 256;
-        var phrase = Enumerable.Range(0, random.Next(8, 48))
-            .Select(_ => random.Next(first, tokenizer.VocabularySize)).ToArray();
+        var phrase = random.Chance(0.7)
+            ? random.GetItems(_names, random.Next(2, 10))
+            : random.GetItems(_words, random.Next(3, 24));
         for (var said = 0; said < EchoTokens; said += phrase.Length)
         {
             ids.AddRange(phrase);

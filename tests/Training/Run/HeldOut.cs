@@ -8,13 +8,12 @@ public sealed class HeldOut(Corpus corpus)
 {
     private const int Rows = 8;
     private const int Length = 512;
-    private static readonly TextKind[] Kinds = [TextKind.Novel, TextKind.Story, TextKind.Chat];
 
     public IReadOnlyList<(TextKind Kind, double Loss)> Losses(LlamaTwin twin)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        return Kinds.Select(kind => (kind, Loss(twin, kind))).ToArray();
+        return Enum.GetValues<TextKind>().Select(kind => (kind, Loss(twin, kind))).ToArray();
     }
 
     private double Loss(LlamaTwin twin, TextKind kind)
