@@ -62,7 +62,7 @@ public sealed class Corpus(Grammar grammar, Tokenizer tokenizer, IReadOnlyList<s
 
     private void AppendEcho(Random random, List<int> ids)
     {
-        var phrase = random.Chance(0.7)
+        var phrase = random.Chance(0.85)
             ? random.GetItems(_names, random.Next(2, 10))
             : random.GetItems(_words, random.Next(3, 24));
         for (var said = 0; said < EchoTokens; said += phrase.Length)

@@ -24,6 +24,7 @@ public static class Schedule
         < 0.64 => false,
         < 0.70 => step % 4 != 0,
         < 0.76 => step % 2 == 0,
+        < 0.90 => step % 6 == 0,
         _ => false,
     };
 
@@ -32,8 +33,8 @@ public static class Schedule
     public static (int Rows, int Length) Batch(double progress) => progress switch
     {
         < 0.45 => (32, 128),
-        < 0.86 => (16, 256),
-        < 0.95 => (8, 512),
+        < 0.90 => (16, 256),
+        < 0.97 => (8, 512),
         _ => (2, 2048),
     };
 
