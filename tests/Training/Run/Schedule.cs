@@ -17,14 +17,14 @@ public static class Schedule
 
     /// <summary>
     /// Whether this step is a drill: short rows of nothing but echoes. Looking back is a skill that forms all at once
-    /// or not at all; spread thinly over the mixture it had not formed after four million tokens.
+    /// or not at all. Spread thinly over the mixture it had not formed after five million tokens; drills took half a
+    /// million, and names in stories and answers in chats followed.
     /// </summary>
     public static bool IsDrill(double progress, int step) => progress switch
     {
-        < 0.64 => false,
-        < 0.70 => step % 4 != 0,
-        < 0.76 => step % 2 == 0,
-        < 0.90 => step % 6 == 0,
+        < 0.10 => false,
+        < 0.22 => step % 2 == 0,
+        < 0.84 => step % 6 == 0,
         _ => false,
     };
 
@@ -33,16 +33,16 @@ public static class Schedule
     public static (int Rows, int Length) Batch(double progress) => progress switch
     {
         < 0.45 => (32, 128),
-        < 0.90 => (16, 256),
-        < 0.97 => (8, 512),
+        < 0.93 => (16, 256),
+        < 0.98 => (8, 512),
         _ => (2, 2048),
     };
 
     /// <summary>Old novels give breadth early on; clean stories and chats have the last word.</summary>
     public static Func<Random, TextKind> Mix(double progress)
     {
-        var novels = progress switch { < 0.20 => 0.30, < 0.7 => 0.10, _ => 0.06 };
-        var echoes = progress switch { < 0.45 => 0.25, < 0.9 => 0.06, _ => 0 };
+        var novels = progress switch { < 0.20 => 0.30, < 0.7 => 0.10, _ => 0.05 };
+        var echoes = progress switch { < 0.45 => 0.25, < 0.84 => 0.06, _ => 0 };
         var chats = (1 - novels - echoes) * (0.45 + (0.2 * progress));
         return random => random.NextDouble() switch
         {

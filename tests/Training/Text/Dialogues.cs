@@ -44,22 +44,22 @@ public sealed class Dialogues(Grammar grammar)
     {
         switch (random.NextDouble())
         {
-            case < 0.38:
+            case < 0.26:
                 StoryTalk.Add(turns, _teller.Tell(random), random);
                 break;
-            case < 0.42:
+            case < 0.28:
                 StoryTalk.AddLong(turns, _teller.TellLong(random), random);
                 break;
-            case < 0.62:
+            case < 0.52:
                 Add(turns, random.Pick(grammar.Topics).Draw(random));
                 break;
-            case < 0.74:
+            case < 0.68:
                 Add(turns, _arithmetic.Draw(random));
                 break;
-            case < 0.80:
+            case < 0.73:
                 _names.Add(turns, random);
                 break;
-            case < 0.84:
+            case < 0.75:
                 Add(turns, _repeats.Draw(random));
                 break;
             default:
