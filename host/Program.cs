@@ -1,1 +1,7 @@
-return 0;
+using Baton.Host.Hosting;
+using Baton.Host.Options;
+
+var line = CommandLine.Read(args, Console.Out, Console.Error);
+return line.Settings is { } settings
+    ? await BatonHost.RunAsync(settings, Console.Out, Console.Error)
+    : line.ExitCode;

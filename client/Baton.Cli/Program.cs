@@ -1,1 +1,3 @@
-return 0;
+using Baton.Cli;
+
+return await BatonCommand.RunAsync(args, new Terminal(Console.In, Console.Out, Console.Error));

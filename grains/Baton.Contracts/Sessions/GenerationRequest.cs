@@ -30,6 +30,12 @@ public sealed record GenerationRequest
 
     /// <summary>Fingerprint of the body, to tell a repeated request from another one of the same id.</summary>
     [Id(7)] public string BodyFingerprint { get; init; } = "";
+
+    /// <summary>
+    /// How the edge writes the answer, in the edge's own words: any gateway replays the request in the form that its
+    /// client asked for. Sessions carry it and never read it.
+    /// </summary>
+    [Id(8)] public string Format { get; init; } = "";
 }
 
 /// <summary>One choice: a prompt and how to draw from it.</summary>

@@ -231,6 +231,7 @@ public struct EngineLoadSurrogate
     [Id(11)] public long Preemptions { get; set; }
     [Id(12)] public TimeSpan StepTime { get; set; }
     [Id(13)] public double PrefillTokensPerSecond { get; set; }
+    [Id(14)] public int ReservationsWaiting { get; set; }
 }
 
 [RegisterConverter]
@@ -252,6 +253,7 @@ public sealed class EngineLoadConverter : IConverter<EngineLoad, EngineLoadSurro
         Preemptions = surrogate.Preemptions,
         StepTime = surrogate.StepTime,
         PrefillTokensPerSecond = surrogate.PrefillTokensPerSecond,
+        ReservationsWaiting = surrogate.ReservationsWaiting,
     };
 
     public EngineLoadSurrogate ConvertToSurrogate(in EngineLoad value) => new()
@@ -270,5 +272,6 @@ public sealed class EngineLoadConverter : IConverter<EngineLoad, EngineLoadSurro
         Preemptions = value.Preemptions,
         StepTime = value.StepTime,
         PrefillTokensPerSecond = value.PrefillTokensPerSecond,
+        ReservationsWaiting = value.ReservationsWaiting,
     };
 }

@@ -9,6 +9,6 @@ public interface IDecodeGrain : IWorkerGrain
     Task<OrderResult> Generate(WorkOrder order);
 
     /// <summary>Reserves blocks for KV that a prefill worker will hand over; answers once there is room.</summary>
-    [Alias("Reserve")]
+    [Alias("Reserve"), ResponseTimeout("00:10:00")]
     Task<OrderResult> Reserve(WorkOrder order);
 }

@@ -12,7 +12,7 @@ public abstract record EngineCommand
     /// <summary>Queue a sequence whose work is <see cref="SequenceWork.Whole"/> or <see cref="SequenceWork.Prefill"/>.</summary>
     public sealed record Start(SequenceRequest Request) : EngineCommand;
 
-    /// <summary>Hold blocks for a sequence whose work is <see cref="SequenceWork.Import"/>; answers at once.</summary>
+    /// <summary>Hold blocks for a sequence whose work is <see cref="SequenceWork.Import"/>; answers once there is room.</summary>
     /// <param name="Request">The sequence; its tokens are those whose KV will come.</param>
     /// <param name="Reply">Completed by the engine, continuations elsewhere.</param>
     public sealed record Reserve(SequenceRequest Request, TaskCompletionSource<Reservation> Reply) : EngineCommand;
@@ -34,5 +34,9 @@ public abstract record EngineCommand
 /// <param name="CachedTokens">Leading positions that are here already and must not be sent.</param>
 public sealed record Reservation(int[]? Blocks, int CachedTokens)
 {
-    public static Reservation NoRoom { get; } = new(null, 0);
+    /// <summary>There is no room now; asking later may help.</summary>
+    public static Reservation NoRoom { get; } = new(null, 0) { Refusal = "no room" };
+
+    /// <summary>Why there are no blocks; null when there are.</summary>
+    public string? Refusal { get; init; }
 }

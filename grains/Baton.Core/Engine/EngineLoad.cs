@@ -23,6 +23,9 @@ public sealed record EngineLoad
     /// <summary>Sequences that hold blocks for KV on its way here.</summary>
     public int Reserved { get; init; }
 
+    /// <summary>Sequences that wait for blocks to reserve.</summary>
+    public int ReservationsWaiting { get; init; }
+
     /// <summary>Blocks held by live sequences.</summary>
     public int BlocksUsed { get; init; }
 

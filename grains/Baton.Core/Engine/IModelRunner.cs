@@ -20,4 +20,12 @@ public interface IModelRunner : IDisposable
     /// <param name="plan">What to run.</param>
     /// <param name="sampled">One slot for each entry of the plan; filled where the entry samples.</param>
     void Run(BatchPlan plan, Span<SampledToken> sampled);
+
+    /// <summary>
+    /// The engine is stopping: a run in progress may return early, its results are dropped. Called by any thread, at
+    /// most once; a runner whose steps are short need not care.
+    /// </summary>
+    void Interrupt()
+    {
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Baton.Core.Caching;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 
@@ -43,7 +44,25 @@ public sealed class Sequence
     /// <summary>The block table: block i holds positions i * block size and on.</summary>
     public ReadOnlySpan<int> Blocks => CollectionsMarshal.AsSpan(_blocks);
 
+    /// <summary>Where the sequence is in its engine.</summary>
+    public SequenceState State { get; internal set; }
+
     internal List<int> BlockList => _blocks;
+
+    /// <summary>Hashes of the leading full blocks of <see cref="Tokens"/>, as far as anyone asked for them.</summary>
+    internal List<BlockHash> Hashes { get; } = [];
+
+    /// <summary>Leading blocks that are findable in the prefix cache already.</summary>
+    internal int RegisteredBlocks { get; set; }
+
+    /// <summary>Leading blocks that were reported for handover already.</summary>
+    internal int ProducedBlocks { get; set; }
+
+    /// <summary>Place in the order of arrival.</summary>
+    internal long Arrival { get; init; }
+
+    /// <summary>Tokens that must run before the next one can be drawn.</summary>
+    internal int Remaining => Length - Computed;
 
     public void Append(int token) => _tokens.Add(token);
 }

@@ -1,0 +1,57 @@
+using Baton.Core.Scheduling;
+
+namespace Baton.Core.Engine;
+
+/// <summary>Moving averages over an engine's steps.</summary>
+internal sealed class LoadMeter
+{
+    // About the last ten steps: soon enough for the planner, and not upset by a single odd step.
+    private const double NewestShare = 0.1;
+
+    private long _steps;
+    private double _stepSeconds;
+    private double _prefillTokensPerSecond;
+
+    /// <summary>Tokens of a plan that are not the next one of a sequence already decoding. Ask before the commit.</summary>
+    public static int PrefillTokens(BatchPlan plan)
+    {
+        int tokens = 0;
+        for (int i = 0; i < plan.Entries.Count; i++)
+        {
+            BatchEntry entry = plan.Entries[i];
+            if (entry.Count > 1 || entry.Sequence.Generated == 0)
+                tokens += entry.Count;
+        }
+
+        return tokens;
+    }
+
+    public void Add(TimeSpan step, int prefillTokens)
+    {
+        double seconds = step.TotalSeconds;
+        _stepSeconds = _steps == 0 ? seconds : Blend(_stepSeconds, seconds);
+        _steps++;
+        if (prefillTokens == 0 || seconds <= 0)
+            return;
+        double rate = prefillTokens / seconds;
+        _prefillTokensPerSecond = _prefillTokensPerSecond == 0 ? rate : Blend(_prefillTokensPerSecond, rate);
+    }
+
+    public EngineLoad AddTo(EngineLoad load) => load with
+    {
+        Steps = _steps,
+        StepTime = TimeSpan.FromSeconds(_stepSeconds),
+        PrefillTokensPerSecond = _prefillTokensPerSecond,
+    };
+
+    /// <summary>The load of an engine that has ended: the totals stay, nothing is held.</summary>
+    public static EngineLoad Ended(EngineLoad last) => EngineLoad.Idle with
+    {
+        BlocksTotal = last.BlocksTotal,
+        Steps = last.Steps,
+        TokensGenerated = last.TokensGenerated,
+        Preemptions = last.Preemptions,
+    };
+
+    private static double Blend(double average, double newest) => average + (newest - average) * NewestShare;
+}

@@ -1,0 +1,47 @@
+using Baton.Core.Engine;
+
+namespace Baton.Core.Scheduling;
+
+public sealed partial class Scheduler
+{
+    /// <summary>A snapshot of what the scheduler knows of the load; the times are the engine's to add.</summary>
+    public EngineLoad Load()
+    {
+        int prefill = 0;
+        int resident = 0;
+        foreach (Sequence sequence in _sequences.Values)
+        {
+            switch (sequence.State)
+            {
+                case SequenceState.Waiting:
+                    prefill += sequence.Length - sequence.CachedAtAdmission;
+                    break;
+                case SequenceState.Running:
+                    resident += sequence.Computed;
+                    prefill += sequence.Remaining > 1 ? sequence.Remaining : 0;
+                    break;
+                case SequenceState.Reserved:
+                    resident += sequence.Length;
+                    break;
+                case SequenceState.Parked:
+                    resident += sequence.Computed;
+                    break;
+            }
+        }
+
+        return new EngineLoad
+        {
+            Running = _running.Count,
+            Waiting = _waiting.Count,
+            PrefillTokens = prefill,
+            ResidentTokens = resident,
+            Parked = _parked,
+            Reserved = _reserved,
+            BlocksUsed = _pool.Used,
+            BlocksCached = _pool.Cached,
+            BlocksTotal = _pool.Total,
+            TokensGenerated = _generated,
+            Preemptions = _preemptions,
+        };
+    }
+}

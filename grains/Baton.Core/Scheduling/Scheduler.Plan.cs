@@ -1,0 +1,93 @@
+using Baton.Core.Engine;
+
+namespace Baton.Core.Scheduling;
+
+public sealed partial class Scheduler
+{
+    private readonly BatchPlan _plan = new();
+
+    /// <summary>
+    /// What the next step runs: decodes, then prompts that have begun, then, if nothing had to be preempted, new ones
+    /// in order of arrival. Empty when nothing can run. Valid until the next call.
+    /// </summary>
+    public BatchPlan Plan()
+    {
+        _plan.Clear();
+        PlanDecodes();
+        PlanPrefills();
+        if (_plan.Preempted.Count == 0)
+            Admit();
+        return _plan;
+    }
+
+    private int Budget => _options.StepTokenBudget - _plan.Tokens;
+
+    private void PlanDecodes()
+    {
+        for (int i = 0; i < _running.Count && Budget > 0; i++)
+        {
+            Sequence sequence = _running[i];
+            if (sequence.Remaining != 1)
+                continue;
+            if (MakeRoom(sequence))
+                Add(sequence, 1);
+            else
+                i--;
+        }
+    }
+
+    // Their blocks were taken at admission, so a prompt that has begun never waits for room.
+    private void PlanPrefills()
+    {
+        for (int i = 0; i < _running.Count && Budget > 0; i++)
+        {
+            Sequence sequence = _running[i];
+            if (sequence.Remaining > 1)
+                Add(sequence, Math.Min(sequence.Remaining, Budget));
+        }
+    }
+
+    private void Admit()
+    {
+        while (Budget > 0
+            && _running.Count + _reserved < _options.MaxSequences
+            && _waiting.First is { Value: Sequence sequence }
+            && _blocks.TryTake(sequence, DecodeReserve))
+        {
+            _waiting.RemoveFirst();
+            Run(sequence);
+            Add(sequence, Math.Min(sequence.Remaining, Budget));
+        }
+    }
+
+    private void Add(Sequence sequence, int count) =>
+        _plan.Add(new BatchEntry(sequence, sequence.Computed, count, count == sequence.Remaining));
+
+    /// <summary>Grows the table by preempting later arrivals; false if the sequence itself had to go.</summary>
+    private bool MakeRoom(Sequence sequence)
+    {
+        while (!_blocks.TryGrow(sequence))
+        {
+            Sequence victim = LatestPreemptible();
+            Preempt(victim);
+            if (victim == sequence)
+                return false;
+        }
+
+        return true;
+    }
+
+    // Blocks of a prefill are promised to the data plane until release, and its end is near. A sequence that has to
+    // grow is no prefill, so there always is a victim, and none before the sequence itself.
+    private Sequence LatestPreemptible() => _running.FindLast(s => s.Request.Work != SequenceWork.Prefill)!;
+
+    private void Preempt(Sequence victim)
+    {
+        _running.Remove(victim);
+        _blocks.Free(victim);
+        victim.State = SequenceState.Waiting;
+        _waiting.AddFirst(victim);
+        _plan.AddPreempted(victim);
+        _preemptions++;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Baton.Core.Scheduling;
+
+/// <summary>The bounds of one engine's scheduler.</summary>
+public sealed record SchedulerOptions
+{
+    /// <summary>Most tokens that a step runs, prefill and decode together.</summary>
+    public int StepTokenBudget { get; init; } = 512;
+
+    /// <summary>Most sequences that run, counting those whose KV is on its way. At most the token budget.</summary>
+    public int MaxSequences { get; init; } = 64;
+
+    /// <summary>Most positions of a sequence, prompt and output; the pool's size bounds it too.</summary>
+    public int MaxContext { get; init; } = int.MaxValue;
+
+    /// <summary>Most sequences that wait for their first step; more fail at once.</summary>
+    public int MaxQueued { get; init; } = 1024;
+
+    /// <summary>Blocks that admission leaves free for running sequences to grow into, while any run.</summary>
+    public int DecodeReserveBlocks { get; init; } = 4;
+
+    /// <summary>Throws where the options contradict each other.</summary>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSequences, 1);
+        // Each running sequence then has a token of the budget, so none waits for another's prompt.
+        ArgumentOutOfRangeException.ThrowIfLessThan(StepTokenBudget, MaxSequences);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxContext, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueued, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(DecodeReserveBlocks);
+    }
+}

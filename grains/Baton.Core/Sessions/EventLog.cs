@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+
+namespace Baton.Core.Sessions;
+
+/// <summary>
+/// An append-only log that any number of readers follow from any index. Entries keep their index, so a reader that lost
+/// its connection goes on where it was. Safe for concurrent use; bounded by what its writer may append.
+/// </summary>
+public sealed class EventLog<T>
+{
+    private readonly Lock _gate = new();
+    private readonly List<T> _entries = [];
+    private TaskCompletionSource? _changed;
+    private bool _completed;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    public bool IsCompleted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _completed;
+            }
+        }
+    }
+
+    /// <summary>Appends the entry that <paramref name="create"/> makes of its index; nothing once completed.</summary>
+    public bool Append(Func<int, T> create)
+    {
+        TaskCompletionSource? wake;
+        lock (_gate)
+        {
+            if (_completed)
+            {
+                return false;
+            }
+
+            _entries.Add(create(_entries.Count));
+            (wake, _changed) = (_changed, null);
+        }
+
+        wake?.TrySetResult();
+        return true;
+    }
+
+    /// <summary>No entry follows: readers end after the last one.</summary>
+    public void Complete()
+    {
+        TaskCompletionSource? wake;
+        lock (_gate)
+        {
+            _completed = true;
+            (wake, _changed) = (_changed, null);
+        }
+
+        wake?.TrySetResult();
+    }
+
+    /// <summary>The entries from <paramref name="fromIndex"/> on, those to come included.</summary>
+    public async IAsyncEnumerable<T> ReadAsync(
+        int fromIndex, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var index = fromIndex; ; index++)
+        {
+            T? entry;
+            while (!TryGet(index, out entry, out var changed))
+            {
+                if (changed is null)
+                {
+                    yield break;
+                }
+
+                await changed.WaitAsync(cancellationToken);
+            }
+
+            yield return entry!;
+        }
+    }
+
+    private bool TryGet(int index, out T? entry, out Task? changed)
+    {
+        lock (_gate)
+        {
+            changed = null;
+            if (index < _entries.Count)
+            {
+                entry = _entries[index];
+                return true;
+            }
+
+            entry = default;
+            if (!_completed)
+            {
+                _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                changed = _changed.Task;
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Baton.Contracts;
+using Baton.Contracts.Gateways;
+using Baton.Contracts.Workers;
+using Baton.Core.Routing;
+
+namespace Baton.Grains.Gateways;
+
+/// <summary>
+/// What this gateway knows of the cluster: the latest report of every worker and gateway, and what was sent to each
+/// since. Fed by reports and membership, read by routing and /cluster. Safe for concurrent use.
+/// </summary>
+public sealed class ClusterView(TimeProvider time)
+{
+    /// <summary>A worker silent for this long takes nothing new.</summary>
+    public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a dead worker stays visible.</summary>
+    public static readonly TimeSpan DeadKept = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<string, WorkerEntry> _workers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GatewayStatus> _gateways = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _deadSilos = new(StringComparer.Ordinal);
+    private readonly TotalsLedger _totals = new();
+    private TaskCompletionSource _changed = NewSignal();
+
+    /// <summary>Completes when a worker appears or changes state; take it before looking.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
+
+    public void Report(WorkerStatus status)
+    {
+        if (_deadSilos.ContainsKey(status.Silo))
+        {
+            return;
+        }
+
+        _totals.Count(status);
+        var now = time.GetUtcNow();
+        if (_workers.TryAdd(status.Id.Name, new WorkerEntry(status, now))
+            || (_workers.TryGetValue(status.Id.Name, out var entry) && entry.Accept(status, now)))
+        {
+            Signal();
+        }
+    }
+
+    public void Report(GatewayStatus status)
+    {
+        if (!_deadSilos.ContainsKey(status.Silo))
+        {
+            _totals.Count(status);
+            _gateways[status.Name] = status;
+        }
+    }
+
+    /// <summary>Counts over the whole cluster, the departed included.</summary>
+    public ClusterTotals Totals() => _totals.Sum();
+
+    /// <summary>The silo is dead: its workers take nothing and its gateway is gone.</summary>
+    /// <returns>The workers that died with it.</returns>
+    public IReadOnlyList<WorkerId> SiloDied(string silo)
+    {
+        _deadSilos[silo] = time.GetUtcNow();
+        _totals.Retire(silo);
+        var died = new List<WorkerId>();
+        foreach (var entry in _workers.Values)
+        {
+            if (entry.Kill(silo, time.GetUtcNow()) is { } id)
+            {
+                died.Add(id);
+            }
+        }
+
+        Signal();
+        return died;
+    }
+
+    /// <summary>Every worker, the recently dead included.</summary>
+    public IReadOnlyList<WorkerStatus> Workers()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (name, entry) in _workers)
+        {
+            if (entry.IsForgotten(now))
+            {
+                _workers.TryRemove(name, out _);
+            }
+        }
+
+        return [.. _workers.Values.Select(e => e.Status(now)).OrderBy(s => s.Id.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The workers as routing sees them now.</summary>
+    public IReadOnlyList<WorkerSnapshot> Snapshot()
+    {
+        var now = time.GetUtcNow();
+        return [.. _workers.Values.Select(e => e.Snapshot(now))];
+    }
+
+    public IReadOnlyList<GatewayStatus> LiveGateways() =>
+        [.. _gateways.Values.Where(g => !_deadSilos.ContainsKey(g.Silo)).OrderBy(g => g.Name, StringComparer.Ordinal)];
+
+    public bool HasReady(WorkerRole role)
+    {
+        var now = time.GetUtcNow();
+        return _workers.Values.Any(e => e.IsReady(role, now));
+    }
+
+    /// <summary>Counts what was just sent, until a report can show it.</summary>
+    public void Sent(string worker, int tokens)
+    {
+        if (_workers.TryGetValue(worker, out var entry))
+        {
+            entry.Sent(tokens);
+        }
+    }
+
+    private void Signal()
+    {
+        Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,34 @@
+using Baton.Contracts.Gateways;
+using Baton.Contracts.Workers;
+using Baton.Grains.Placement;
+using Baton.Grains.Sessions;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace Baton.Grains.Gateways;
+
+/// <inheritdoc cref="IGatewayGrain"/>
+[Reentrant, Immovable, NodePlacement]
+public sealed class GatewayGrain(IGrainContext context, SessionTable sessions, ClusterView view)
+    : IGrainBase, IGatewayGrain
+{
+    public IGrainContext GrainContext { get; } = context;
+
+    public Task Deliver(TokenBatch batch)
+    {
+        sessions.Deliver(batch);
+        return Task.CompletedTask;
+    }
+
+    public Task ReportWorker(WorkerStatus status)
+    {
+        view.Report(status);
+        return Task.CompletedTask;
+    }
+
+    public Task ReportGateway(GatewayStatus status)
+    {
+        view.Report(status);
+        return Task.CompletedTask;
+    }
+}

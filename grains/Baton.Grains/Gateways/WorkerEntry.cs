@@ -1,0 +1,117 @@
+using Baton.Contracts;
+using Baton.Contracts.Workers;
+using Baton.Core.Routing;
+
+namespace Baton.Grains.Gateways;
+
+/// <summary>One worker in the <see cref="ClusterView"/>.</summary>
+internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
+{
+    // A report in flight while an order was sent cannot know of it; the second one after must.
+    private const int ReportsUntilKnown = 2;
+
+    private readonly Lock _gate = new();
+    private readonly List<(long Sequence, int Tokens)> _pending = [];
+    private WorkerStatus _status = first;
+    private DateTimeOffset _heard = now;
+    private bool _dead;
+
+    /// <summary>Takes a report; true if routing may decide differently now.</summary>
+    public bool Accept(WorkerStatus status, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var older = status.Id.Incarnation < _status.Id.Incarnation;
+            var late = status.Id == _status.Id && (_dead || status.Sequence <= _status.Sequence);
+            if (older || late)
+            {
+                return false;
+            }
+
+            var changed = _status.State != status.State || _status.Id != status.Id
+                || now - _heard > ClusterView.SilentAfter;
+            _dead = false;
+            _status = status;
+            _heard = now;
+            _pending.RemoveAll(p => p.Sequence + ReportsUntilKnown <= status.Sequence);
+            return changed;
+        }
+    }
+
+    public WorkerId? Kill(string silo, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (_dead || _status.Silo != silo)
+            {
+                return null;
+            }
+
+            _dead = true;
+            _heard = now;
+            return _status.Id;
+        }
+    }
+
+    public void Sent(int tokens)
+    {
+        lock (_gate)
+        {
+            _pending.Add((_status.Sequence, tokens));
+        }
+    }
+
+    public bool IsForgotten(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return _dead && now - _heard > ClusterView.DeadKept;
+        }
+    }
+
+    public bool IsReady(WorkerRole role, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return _status.Role == role && Unavailable(now) is null;
+        }
+    }
+
+    public WorkerStatus Status(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return _dead ? _status with { State = WorkerState.Dead } : _status;
+        }
+    }
+
+    public WorkerSnapshot Snapshot(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return new WorkerSnapshot
+            {
+                Name = _status.Id.Name,
+                Incarnation = _status.Id.Incarnation,
+                IsPrefill = _status.Role == WorkerRole.Prefill,
+                Silo = _status.Silo,
+                Host = _status.Host,
+                Model = _status.Model,
+                Fingerprint = _status.Fingerprint,
+                BlockTokens = _status.BlockTokens,
+                MaxSequences = _status.MaxSequences,
+                Load = _status.Load,
+                Unavailable = Unavailable(now),
+                PendingTokens = _pending.Sum(p => p.Tokens),
+                PendingSequences = _pending.Count,
+            };
+        }
+    }
+
+    private string? Unavailable(DateTimeOffset now) =>
+        _dead ? "dead"
+        : _status.State == WorkerState.Draining ? "draining"
+        : _status.State == WorkerState.Starting ? "starting"
+        : now - _heard > ClusterView.SilentAfter ? "silent"
+        : null;
+}

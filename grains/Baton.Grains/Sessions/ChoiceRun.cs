@@ -1,0 +1,139 @@
+using Baton.Contracts.Sessions;
+using Baton.Core.Engine;
+using Baton.Core.Sampling;
+using Baton.Core.Sessions;
+using Baton.Core.Text;
+
+namespace Baton.Grains.Sessions;
+
+/// <summary>
+/// One choice of a session: its tokens so far, its text, its life. Guarded by its session's lock; what it returns is
+/// appended to the session's log.
+/// </summary>
+internal sealed class ChoiceRun
+{
+    // Token 1 comes from the prefill worker and the rest from decode: the second may arrive before the first.
+    private const int MaxEarlyTokens = 64;
+
+    private readonly GenerationRequest _request;
+    private readonly IIncrementalDecoder _decoder;
+    private readonly StopStringScanner _stops;
+    private readonly List<int> _tokens;
+    private readonly Dictionary<int, TokenOutput> _early = [];
+    private TaskCompletionSource<AttemptOutcome> _outcome = NewOutcome();
+
+    public ChoiceRun(int index, GenerationRequest request, ITokenizer tokenizer, DateTimeOffset now)
+    {
+        Index = index;
+        _request = request;
+        _tokens = [.. request.Choices[index].Prompt];
+        _decoder = tokenizer.NewDecoder(request.SkipSpecialTokens);
+        _stops = new StopStringScanner(request.StopStrings, request.IncludeStopString);
+        Lifecycle = new SequenceLifecycle(now);
+    }
+
+    public int Index { get; }
+
+    public SequenceLifecycle Lifecycle { get; }
+
+    public int PromptLength => _request.Choices[Index].Prompt.Length;
+
+    public int Generated => _tokens.Count - PromptLength;
+
+    public Placement? Placement { get; set; }
+
+    /// <summary>Ends when the current attempt does.</summary>
+    public Task<AttemptOutcome> Outcome => _outcome.Task;
+
+    /// <summary>What a worker is asked: the prompt and all that was generated, so that any worker can go on.</summary>
+    public SequenceRequest Sequence(string requestId, SequenceWork work) => new()
+    {
+        Key = new SequenceKey(requestId, Index, Lifecycle.Epoch),
+        Work = work,
+        Tokens = [.. _tokens],
+        PromptLength = PromptLength,
+        Sampling = _request.Choices[Index].Sampling,
+        Stop = _request.Stop,
+        CacheSalt = _request.CacheSalt,
+    };
+
+    public void BeginAttempt(DateTimeOffset now, string reason)
+    {
+        Lifecycle.BeginAttempt(now, reason);
+        _outcome = NewOutcome();
+        _early.Clear();
+        Placement = null;
+    }
+
+    public void EndAttempt(AttemptOutcome outcome) => _outcome.TrySetResult(outcome);
+
+    /// <summary>Takes a token of the current attempt; yields log entries without index.</summary>
+    /// <returns>False when it is stale or a repetition.</returns>
+    public bool Take(TokenOutput output, List<SessionEvent> events)
+    {
+        if (output.Key.Epoch != Lifecycle.Epoch || Lifecycle.IsTerminal || output.Index < Generated)
+        {
+            return false;
+        }
+
+        if (output.Index > Generated)
+        {
+            return _early.Count < MaxEarlyTokens && _early.TryAdd(output.Index, output);
+        }
+
+        Accept(output, events);
+        while (!Lifecycle.IsTerminal && _early.Remove(Generated, out var next))
+        {
+            Accept(next, events);
+        }
+
+        return true;
+    }
+
+    private void Accept(TokenOutput output, List<SessionEvent> events)
+    {
+        _tokens.Add(output.Sampled.Token);
+        var endsByToken = output.Finish == FinishReason.Stop;
+        var piece = endsByToken && !_request.IncludeStopString ? "" : _decoder.Append(output.Sampled.Token);
+        var scanned = _stops.Append(piece);
+        events.Add(TokenEvent(output.Sampled, scanned.Text));
+        if (scanned.Stop is { } stop)
+        {
+            events.Add(FinishEvent(FinishReason.Stop, "", stop));
+        }
+        else if (output.Finish is { } finish)
+        {
+            var last = _stops.Append(_decoder.Flush());
+            var rest = last.Stop is null ? last.Text + _stops.Flush() : last.Text;
+            var stoppedBy = endsByToken && _request.Stop.StopTokens.Contains(output.Sampled.Token)
+                ? output.Sampled.Token.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                : last.Stop;
+            events.Add(FinishEvent(last.Stop is null ? finish : FinishReason.Stop, rest, stoppedBy));
+        }
+    }
+
+    private SessionEvent TokenEvent(SampledToken sampled, string text) => new()
+    {
+        Index = 0,
+        Kind = SessionEventKind.Token,
+        Choice = Index,
+        Token = sampled.Token,
+        Text = text,
+        Logprob = sampled.Logprob,
+        Top = sampled.Top,
+    };
+
+    private SessionEvent FinishEvent(FinishReason reason, string rest, string? stoppedBy) => new()
+    {
+        Index = 0,
+        Kind = SessionEventKind.Finish,
+        Choice = Index,
+        Text = rest,
+        Reason = reason == FinishReason.Stop ? "stop" : "length",
+        StoppedBy = stoppedBy,
+        CachedTokens = Placement?.CachedTokens ?? 0,
+    };
+
+    private static TaskCompletionSource<AttemptOutcome> NewOutcome() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

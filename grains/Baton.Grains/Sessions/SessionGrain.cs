@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using Baton.Contracts.Sessions;
+using Baton.Core.Routing;
+using Baton.Core.Text;
+using Baton.Grains.Gateways;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace Baton.Grains.Sessions;
+
+/// <inheritdoc cref="ISessionGrain"/>
+[Reentrant, Immovable, PreferLocalPlacement]
+public sealed class SessionGrain(
+    SessionTable sessions,
+    ClusterView view,
+    IGatewayIdentity gateway,
+    ITokenizer tokenizer,
+    IOptions<SessionOptions> options,
+    TimeProvider time,
+    ILogger<SessionGrain> logger) : Grain, ISessionGrain
+{
+    // The directory keeps an activation this long after its last call; a running session is kept by its drivers.
+    private static readonly TimeSpan KeptWhileRunning = TimeSpan.FromHours(24);
+
+    private readonly SessionOptions _options = options.Value;
+    private SessionRun? _run;
+    private Task<StartResult>? _starting;
+    private int _readers;
+    private IGrainTimer? _orphanTimer;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    public async Task<StartResult> Start(GenerationRequest request)
+    {
+        if (_run is { } run)
+        {
+            return run.Request.BodyFingerprint == request.BodyFingerprint
+                ? new StartResult(StartOutcome.Attached)
+                : new StartResult(StartOutcome.Conflict, "Another request has this id.");
+        }
+
+        if (_starting is not null)
+        {
+            await _starting;
+            return await Start(request);
+        }
+
+        _starting = Admit(request);
+        try
+        {
+            return await _starting;
+        }
+        finally
+        {
+            _starting = null;
+            if (_run is null)
+            {
+                DeactivateOnIdle();
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<SessionEvent> Read(
+        int fromIndex, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (_run is not { } run)
+        {
+            yield break;
+        }
+
+        _readers++;
+        _orphanTimer?.Dispose();
+        try
+        {
+            await foreach (var entry in run.Log.ReadAsync(fromIndex, cancellationToken))
+            {
+                yield return entry;
+            }
+        }
+        finally
+        {
+            if (--_readers == 0)
+            {
+                LastReaderLeft(run);
+            }
+        }
+    }
+
+    public Task<bool> Cancel()
+    {
+        _run?.EndWith(SessionRun.CancelledCode, "The request was cancelled.");
+        return Task.FromResult(_run is not null);
+    }
+
+    public Task<SessionView?> Describe() => Task.FromResult(_run?.Describe());
+
+    public Task<GenerationRequest?> Request() => Task.FromResult(_run?.Request);
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_run is { } run)
+        {
+            run.EndWith("gateway_shutdown", "The gateway that ran the request shut down.");
+            sessions.Remove(run);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task<StartResult> Admit(GenerationRequest request)
+    {
+        if (gateway.IsDraining)
+        {
+            return new StartResult(
+                StartOutcome.Draining, "This gateway is shutting down.", TimeSpan.FromSeconds(1));
+        }
+
+        if (sessions.Waiting + request.Choices.Length > _options.MaxQueued)
+        {
+            return new StartResult(
+                StartOutcome.Overloaded, "Too many requests are waiting.", TimeSpan.FromSeconds(1));
+        }
+
+        var router = new SessionRouter(view, _options, time, gateway.Model);
+        var largest = request.Choices.MaxBy(c => c.Prompt.Length)!;
+        var plan = await router.WaitForRoute(
+            largest.Prompt.Length, largest.Prompt.Length + request.Stop.MaxTokens, SessionRouter.NoneAvoided);
+        if (plan.Refusal == RouteRefusal.TooLarge)
+        {
+            return new StartResult(StartOutcome.Impossible, $"The request is {plan.Reason}.");
+        }
+
+        if (plan.Refusal == RouteRefusal.NoWorker)
+        {
+            return new StartResult(
+                StartOutcome.NoWorker, $"No worker is available: {plan.Reason}.", TimeSpan.FromSeconds(2));
+        }
+
+        var run = _run = new SessionRun(Id, request, tokenizer, time) { Candidates = plan.Candidates };
+        sessions.Add(run);
+        DelayDeactivation(KeptWhileRunning);
+        Drive(run, router).Ignore();
+        return new StartResult(StartOutcome.Started);
+    }
+
+    /// <summary>Runs every choice to its end; then the log is only kept.</summary>
+    private async Task Drive(SessionRun run, SessionRouter router)
+    {
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, run.Choices).Select(choice =>
+                new SequenceDriver(run, choice, router, GrainFactory, gateway.Name, sessions, _options, time).Run()));
+        }
+        catch (Exception e)
+        {
+            logger.DriverFailed(e, Id);
+            run.EndWith("internal_error", "The request failed inside the server.");
+        }
+
+        DelayDeactivation(_options.Retention);
+        this.RegisterGrainTimer(
+            static (grain, _) =>
+            {
+                grain.DeactivateOnIdle();
+                return Task.CompletedTask;
+            },
+            this,
+            new GrainTimerCreationOptions(_options.Retention, Timeout.InfiniteTimeSpan));
+    }
+
+    private void LastReaderLeft(SessionRun run)
+    {
+        if (run.IsEnded || run.Request.OrphanGrace is not { } grace)
+        {
+            return;
+        }
+
+        _orphanTimer = this.RegisterGrainTimer(
+            static (state, _) =>
+            {
+                state.EndWith(SessionRun.CancelledCode, "The last reader left.");
+                return Task.CompletedTask;
+            },
+            run,
+            new GrainTimerCreationOptions(grace, Timeout.InfiniteTimeSpan));
+    }
+}

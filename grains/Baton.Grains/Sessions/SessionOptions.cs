@@ -1,0 +1,25 @@
+using Baton.Core.Routing;
+
+namespace Baton.Grains.Sessions;
+
+/// <summary>The bounds of a gateway's sessions.</summary>
+public sealed class SessionOptions
+{
+    /// <summary>When prefill runs on another worker than decode.</summary>
+    public DisaggregationMode Disaggregate { get; set; } = DisaggregationMode.Auto;
+
+    /// <summary>Choices that wait for their first token, at most; more are refused with 429.</summary>
+    public int MaxQueued { get; set; } = 1024;
+
+    /// <summary>How long a request waits for a phase that has no worker, before 503.</summary>
+    public TimeSpan QueueTtl { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the log of an ended session is kept.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Attempts at a sequence, the first included, before it fails.</summary>
+    public int MaxAttempts { get; set; } = 4;
+
+    /// <summary>How long an accepted order may bring no token before another worker is tried.</summary>
+    public TimeSpan FirstTokenDeadline { get; set; } = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,34 @@
+using Baton.Core.Routing;
+using Baton.Grains.Gateways;
+
+namespace Baton.Grains.Sessions;
+
+/// <summary>Fetches the view of the cluster, asks Core for a plan, and waits for a phase that has no worker.</summary>
+internal sealed class SessionRouter(ClusterView view, SessionOptions options, TimeProvider time, string model)
+{
+    public static readonly IReadOnlySet<string> NoneAvoided = new HashSet<string>();
+
+    public RoutePlan Route(int tokens, int maxTokens, IReadOnlySet<string> avoid) => Router.Plan(
+        new RouteRequest(model, tokens, maxTokens, options.Disaggregate, avoid), view.Snapshot());
+
+    /// <summary>A route, waiting for a worker up to the queue's time to live.</summary>
+    public async Task<RoutePlan> WaitForRoute(int tokens, int maxTokens, IReadOnlySet<string> avoid)
+    {
+        var deadline = time.GetUtcNow() + options.QueueTtl;
+        while (true)
+        {
+            var changed = view.Changed;
+            var plan = Route(tokens, maxTokens, avoid);
+            var left = deadline - time.GetUtcNow();
+            if (plan.Refusal != RouteRefusal.NoWorker || left <= TimeSpan.Zero)
+            {
+                return plan;
+            }
+
+            await changed.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing
+                | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    public void Sent(string worker, int tokens) => view.Sent(worker, tokens);
+}

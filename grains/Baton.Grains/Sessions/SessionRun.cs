@@ -1,0 +1,207 @@
+using Baton.Contracts;
+using Baton.Contracts.Gateways;
+using Baton.Contracts.Sessions;
+using Baton.Core.Engine;
+using Baton.Core.Routing;
+using Baton.Core.Sessions;
+using Baton.Core.Text;
+
+namespace Baton.Grains.Sessions;
+
+/// <summary>
+/// The state of a session in its gateway's memory: tokens are put here straight from the workers' deliveries, without
+/// a grain call each. Safe for concurrent use; the session's grain decides, this records.
+/// </summary>
+public sealed class SessionRun
+{
+    private readonly Lock _gate = new();
+    private readonly ChoiceRun[] _choices;
+    private readonly TimeProvider _time;
+    private int _ended;
+
+    public SessionRun(string id, GenerationRequest request, ITokenizer tokenizer, TimeProvider time)
+    {
+        Id = id;
+        Request = request;
+        _time = time;
+        _choices = [.. request.Choices.Select((_, i) => new ChoiceRun(i, request, tokenizer, time.GetUtcNow()))];
+    }
+
+    public string Id { get; }
+
+    public GenerationRequest Request { get; }
+
+    public EventLog<SessionEvent> Log { get; } = new();
+
+    public bool IsEnded => Log.IsCompleted;
+
+    /// <summary>Deliveries that were stale or repeated, and refused.</summary>
+    public long Refused { get; private set; }
+
+    internal IReadOnlyList<Candidate> Candidates { get; set; } = [];
+
+    internal int Choices => _choices.Length;
+
+    /// <summary>Choices that have no token yet.</summary>
+    internal int WaitingChoices
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _choices.Count(c => c.Generated == 0 && !c.Lifecycle.IsTerminal);
+            }
+        }
+    }
+
+    internal T WithChoice<T>(int choice, Func<ChoiceRun, T> act)
+    {
+        lock (_gate)
+        {
+            return act(_choices[choice]);
+        }
+    }
+
+    /// <summary>A token arrives.</summary>
+    public void Take(TokenOutput output, WorkerId worker)
+    {
+        lock (_gate)
+        {
+            var choice = _choices[output.Key.Choice];
+            var events = new List<SessionEvent>(2);
+            if (!choice.Take(output, events))
+            {
+                Refused++;
+                return;
+            }
+
+            if (choice.Placement?.Prefill is null || worker == choice.Placement.Decode)
+            {
+                choice.Lifecycle.TryAdvance(output.Key.Epoch, SequenceState.Decoding, Now, worker.Name);
+            }
+
+            foreach (var entry in events)
+            {
+                Log.Append(index => entry with { Index = index });
+                if (entry.Kind == SessionEventKind.Finish)
+                {
+                    End(choice, SequenceState.Done, entry.Reason!);
+                }
+            }
+        }
+    }
+
+    /// <summary>A worker gave the attempt up.</summary>
+    public void Fail(SequenceKey key, string reason)
+    {
+        lock (_gate)
+        {
+            var choice = _choices[key.Choice];
+            if (choice.Lifecycle.Epoch == key.Epoch && !choice.Lifecycle.IsTerminal)
+            {
+                choice.EndAttempt(AttemptOutcome.Retry(reason));
+            }
+        }
+    }
+
+    /// <summary>A handoff advanced.</summary>
+    public void Note(HandoffMilestone milestone, WorkerId worker)
+    {
+        lock (_gate)
+        {
+            var state = milestone.State switch
+            {
+                HandoffState.Prefilling => SequenceState.Prefilling,
+                HandoffState.Ready => SequenceState.HandoffReady,
+                HandoffState.Transferring => SequenceState.Transferring,
+                _ => SequenceState.Decoding,
+            };
+            _choices[milestone.Key.Choice].Lifecycle.TryAdvance(
+                milestone.Key.Epoch, state, Now, worker.Name, milestone.Detail);
+        }
+    }
+
+    /// <summary>A worker died: attempts on it are over. A prefill that has handed over is not missed.</summary>
+    public void WorkerDied(WorkerId worker)
+    {
+        lock (_gate)
+        {
+            foreach (var choice in _choices)
+            {
+                var decodeDied = choice.Placement?.Decode == worker;
+                var prefillDied = choice.Placement?.Prefill == worker
+                    && choice.Lifecycle.State < SequenceState.Decoding;
+                if ((decodeDied || prefillDied) && !choice.Lifecycle.IsTerminal)
+                {
+                    choice.EndAttempt(AttemptOutcome.Retry($"{worker} died"));
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends the session without a result, once.</summary>
+    public void EndWith(string code, string message)
+    {
+        lock (_gate)
+        {
+            if (Log.IsCompleted)
+            {
+                return;
+            }
+
+            Log.Append(index => new SessionEvent
+            {
+                Index = index,
+                Kind = SessionEventKind.Error,
+                Choice = 0,
+                Reason = code,
+                Message = message,
+            });
+            var state = code == CancelledCode ? SequenceState.Cancelled : SequenceState.Failed;
+            foreach (var choice in _choices.Where(c => !c.Lifecycle.IsTerminal))
+            {
+                End(choice, state, message);
+            }
+
+            Log.Complete();
+        }
+    }
+
+    /// <summary>The code of an <see cref="SessionEventKind.Error"/> that a client asked for.</summary>
+    public const string CancelledCode = "cancelled";
+
+    public SessionView Describe()
+    {
+        lock (_gate)
+        {
+            var first = _choices[0];
+            return new SessionView
+            {
+                Id = Id,
+                State = _choices.Min(c => c.Lifecycle.State).ToString(),
+                Epoch = first.Lifecycle.Epoch,
+                Disaggregated = first.Placement?.Prefill is not null,
+                PrefillWorker = (first.Placement?.Prefill ?? first.Placement?.Decode)?.Name,
+                DecodeWorker = first.Placement?.Decode.Name,
+                Timeline = [.. _choices.SelectMany(c => c.Lifecycle.Timeline).OrderBy(p => p.At).Select(p =>
+                    new TimelineEntry(p.At, p.State.ToString(), p.Worker, p.Reason))],
+                Candidates = [.. Candidates.Select(c => new CandidateView(c.Worker, c.Score, c.Why))],
+                Choices = _choices.Length,
+                PromptTokens = _choices.Sum(c => c.PromptLength),
+                OutputTokens = _choices.Sum(c => c.Generated),
+            };
+        }
+    }
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    private void End(ChoiceRun choice, SequenceState state, string reason)
+    {
+        choice.Lifecycle.TryAdvance(choice.Lifecycle.Epoch, state, Now, null, reason);
+        choice.EndAttempt(AttemptOutcome.Finished);
+        if (++_ended == _choices.Length)
+        {
+            Log.Complete();
+        }
+    }
+}

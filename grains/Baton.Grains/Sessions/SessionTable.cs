@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Baton.Contracts;
+using Baton.Contracts.Gateways;
+
+namespace Baton.Grains.Sessions;
+
+/// <summary>The sessions of this gateway, by request id: where deliveries find them. Safe for concurrent use.</summary>
+public sealed class SessionTable
+{
+    private readonly ConcurrentDictionary<string, SessionRun> _runs = new(StringComparer.Ordinal);
+    private long _requests;
+    private long _recomputes;
+    private long _strays;
+
+    /// <summary>Sessions that have not ended.</summary>
+    public int Active => _runs.Values.Count(r => !r.IsEnded);
+
+    /// <summary>Choices that have no token yet.</summary>
+    public int Waiting => _runs.Values.Sum(r => r.WaitingChoices);
+
+    /// <summary>Requests admitted since the start.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>Sequences prefilled again after a failure, since the start.</summary>
+    public long Recomputes => Interlocked.Read(ref _recomputes);
+
+    /// <summary>Deliveries for sessions that are not here.</summary>
+    public long Strays => Interlocked.Read(ref _strays);
+
+    public void Add(SessionRun run)
+    {
+        _runs[run.Id] = run;
+        Interlocked.Increment(ref _requests);
+    }
+
+    public void Remove(SessionRun run) => _runs.TryRemove(KeyValuePair.Create(run.Id, run));
+
+    public void CountRecompute() => Interlocked.Increment(ref _recomputes);
+
+    public void Deliver(TokenBatch batch)
+    {
+        foreach (var milestone in batch.Milestones)
+        {
+            Find(milestone.Key.RequestId)?.Note(milestone, batch.Worker);
+        }
+
+        foreach (var token in batch.Tokens)
+        {
+            Find(token.Key.RequestId)?.Take(token, batch.Worker);
+        }
+
+        foreach (var failure in batch.Failures)
+        {
+            Find(failure.Key.RequestId)?.Fail(failure.Key, $"{batch.Worker}: {failure.Reason}");
+        }
+    }
+
+    public void WorkerDied(WorkerId worker)
+    {
+        foreach (var run in _runs.Values)
+        {
+            run.WorkerDied(worker);
+        }
+    }
+
+    private SessionRun? Find(string id)
+    {
+        if (_runs.TryGetValue(id, out var run))
+        {
+            return run;
+        }
+
+        Interlocked.Increment(ref _strays);
+        return null;
+    }
+}

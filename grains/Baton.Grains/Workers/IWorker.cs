@@ -1,0 +1,31 @@
+using Baton.Contracts;
+using Baton.Contracts.Handoff;
+using Baton.Contracts.Workers;
+using Baton.Core.Engine;
+
+namespace Baton.Grains.Workers;
+
+/// <summary>An engine with its handoff machinery, as its grain sees it. Safe for concurrent use; never blocks.</summary>
+public interface IWorker
+{
+    WorkerId Id { get; }
+
+    Task<OrderResult> PrefillAsync(WorkOrder order);
+
+    Task<OrderResult> GenerateAsync(WorkOrder order);
+
+    Task<OrderResult> ReserveAsync(WorkOrder order);
+
+    void Acknowledge(KvAck ack);
+
+    Task ReleaseAsync(SequenceKey key);
+
+    void Drain();
+}
+
+/// <summary>The workers of this silo.</summary>
+public interface IWorkerRegistry
+{
+    /// <summary>The worker of that name, or null.</summary>
+    IWorker? Find(string name);
+}

@@ -1,0 +1,40 @@
+using Baton.Contracts.Workers;
+using Baton.Core.Engine;
+
+namespace Baton.Grains.Workers;
+
+/// <summary>What prefill and decode grains share: the way to the engine, and the refusal of orders for another life.</summary>
+public abstract class WorkerGrain(IGrainContext context, IWorkerRegistry workers) : IGrainBase
+{
+    public IGrainContext GrainContext { get; } = context;
+
+    private IWorker? Worker => workers.Find(GrainContext.GrainId.Key.ToString()!);
+
+    public Task Release(SequenceKey key) => Worker?.ReleaseAsync(key) ?? Task.CompletedTask;
+
+    public Task Drain()
+    {
+        Worker?.Drain();
+        return Task.CompletedTask;
+    }
+
+    private protected Task<OrderResult> Hand(WorkOrder order, Func<IWorker, WorkOrder, Task<OrderResult>> take)
+    {
+        if (Worker is not { } worker)
+        {
+            return Task.FromResult(new OrderResult($"{order.Worker} is not here"));
+        }
+
+        return worker.Id == order.Worker
+            ? take(worker, order)
+            : Task.FromResult(new OrderResult($"{order.Worker} was restarted"));
+    }
+
+    private protected void WithWorker(Action<IWorker> act)
+    {
+        if (Worker is { } worker)
+        {
+            act(worker);
+        }
+    }
+}

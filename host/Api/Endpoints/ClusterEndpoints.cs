@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using Baton.Contracts.Sessions;
+using Baton.Host.Api.Errors;
+using Baton.Host.Api.Http;
+using Baton.Host.Api.Responses;
+
+namespace Baton.Host.Api.Endpoints;
+
+/// <summary>The cluster and its requests, for people who run it.</summary>
+internal sealed class ClusterEndpoints(ApiContext api, IClusterReport report)
+{
+    /// <summary>GET /cluster.</summary>
+    public async Task StateAsync(HttpContext context)
+    {
+        var state = await report.SnapshotAsync(context.RequestAborted);
+        await Json.AnswerAsync(context, json => state.WriteTo(json));
+    }
+
+    /// <summary>GET /cluster/requests/{id}.</summary>
+    public async Task RequestAsync(HttpContext context, string id)
+    {
+        if (!RequestIds.IsValid(id) || await api.Sessions.DescribeAsync(id) is not { } view)
+        {
+            await ErrorWriter.WriteAsync(context, ApiError.UnknownRequest(id));
+            return;
+        }
+
+        await Json.AnswerAsync(context, json => Write(json, view));
+    }
+
+    private static void Write(Utf8JsonWriter json, SessionView view)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, view.Id);
+        json.WriteString("state"u8, view.State);
+        json.WriteNumber("epoch"u8, view.Epoch);
+        json.WriteBoolean("disaggregated"u8, view.Disaggregated);
+        json.WriteString("prefillWorker"u8, view.PrefillWorker);
+        json.WriteString("decodeWorker"u8, view.DecodeWorker);
+        json.WriteStartArray("timeline"u8);
+        foreach (var entry in view.Timeline)
+        {
+            json.WriteStartObject();
+            json.WriteString("t"u8, entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("state"u8, entry.State);
+            json.WriteString("worker"u8, entry.Worker);
+            json.WriteString("reason"u8, entry.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("candidates"u8);
+        foreach (var candidate in view.Candidates)
+        {
+            json.WriteStartObject();
+            json.WriteString("worker"u8, candidate.Worker);
+            if (candidate.Score is { } score && double.IsFinite(score))
+            {
+                json.WriteNumber("score"u8, score);
+            }
+            else
+            {
+                json.WriteNull("score"u8);
+            }
+
+            json.WriteString("why"u8, candidate.Why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

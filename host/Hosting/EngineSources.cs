@@ -1,0 +1,50 @@
+using Baton.Core.Engine;
+using Baton.Engine.Simulated;
+using Baton.Engine.Torch;
+using Baton.Engine.Torch.Model;
+using Baton.Host.Options;
+using Baton.Silo.Engines;
+
+namespace Baton.Host.Hosting;
+
+/// <summary>Makes the engine source that the settings ask for.</summary>
+internal static class EngineSources
+{
+    // A simulated model has room for the longest prompts of the published traces.
+    public const int SimulatedContext = 131_072;
+
+    // What the built-in model's KV weighs, so that simulated handoffs weigh as much as real ones.
+    private const int SimulatedBytesPerToken = 4_608;
+
+    public static IEngineSource Load(HostSettings settings, string folder)
+    {
+        var engine = new EngineSettings { KvBlocks = settings.KvBlocks, ClusterSecret = settings.ClusterSecret };
+        if (settings.Engine == EngineKind.Torch)
+        {
+            var options = new TorchOptions
+            {
+                Device = settings.Device,
+                Threads = settings.Threads,
+                Weights = Enum.Parse<WeightFormat>(settings.Weights, ignoreCase: true),
+            };
+            return new TorchEngineSource(folder, options, engine);
+        }
+
+        var simulation = new SimulationOptions
+        {
+            Profile = SimulationProfile.Load(settings.SimProfile),
+            Speed = settings.SimSpeed,
+            Seed = settings.Seed ?? 0,
+        };
+        return new SimulatedEngineSource(ServedInfo(settings, folder), SimulatedBytesPerToken, simulation, engine);
+    }
+
+    /// <summary>What the gateway must know of the model; loads no weights.</summary>
+    public static ModelInfo ServedInfo(HostSettings settings, string folder)
+    {
+        var config = ModelConfigReader.Read(folder);
+        var id = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        var context = settings.Engine == EngineKind.Simulated ? SimulatedContext : config.MaxContext;
+        return new ModelInfo(id, context, config.VocabularySize, WeightBytes: 0);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections;
+using System.Text;
+
+namespace Baton.Engine.Torch.Tokenization;
+
+/// <summary>Unicode normalisation forms C and KC.</summary>
+internal sealed class UnicodeNormalizer : INormalizer
+{
+    private static readonly Lazy<UnicodeNormalizer> LazyNfc = new(() => new UnicodeNormalizer(compatibility: false));
+    private static readonly Lazy<UnicodeNormalizer> LazyNfkc = new(() => new UnicodeNormalizer(compatibility: true));
+
+    private readonly UnicodeTables _tables = UnicodeTables.Shared;
+    private readonly bool _compatibility;
+    private readonly BitArray _unstable = new(0x110000);
+
+    private UnicodeNormalizer(bool compatibility)
+    {
+        _compatibility = compatibility;
+        foreach (var codePoint in _tables.Classes.Keys.Concat(_tables.Compositions.Keys.Select(pair => pair.Second)))
+            _unstable[codePoint] = true;
+        foreach (var codePoint in _tables.Canonical.Keys.Concat(compatibility ? _tables.Compatibility.Keys : []))
+        {
+            var alone = char.ConvertFromUtf32(codePoint);
+            _unstable[codePoint] |= Rewrite(alone) != alone;
+        }
+    }
+
+    public static UnicodeNormalizer FormC => LazyNfc.Value;
+
+    public static UnicodeNormalizer FormKC => LazyNfkc.Value;
+
+    public string Normalize(string text) => IsNormal(text) ? text : Rewrite(text);
+
+    /// <summary>Whether no character of the text can change or join another: true for nearly every text.</summary>
+    private bool IsNormal(string text)
+    {
+        var first = text.AsSpan().IndexOfAnyExceptInRange('\0', '\u009F');
+        for (var i = Math.Max(first, 0); first >= 0 && i < text.Length; i++)
+        {
+            var codePoint = CodePoint(text, ref i);
+            if (_unstable[codePoint] || Hangul.ComposesBackwards(codePoint))
+                return false;
+        }
+
+        return true;
+    }
+
+    private string Rewrite(string text)
+    {
+        var points = new List<int>(text.Length + 16);
+        for (var i = 0; i < text.Length; i++)
+            Decompose(CodePoint(text, ref i), points);
+        Reorder(points);
+        Compose(points);
+        var result = new StringBuilder(points.Count);
+        foreach (var point in points)
+        {
+            if (Rune.TryCreate(point, out var rune))
+                result.Append(rune.ToString());
+            else
+                result.Append((char)point);
+        }
+
+        return result.ToString();
+    }
+
+    private void Decompose(int codePoint, List<int> output)
+    {
+        if (Hangul.IsSyllable(codePoint))
+            Hangul.Decompose(codePoint, output);
+        else if (_tables.Canonical.TryGetValue(codePoint, out var parts)
+            || _compatibility && _tables.Compatibility.TryGetValue(codePoint, out parts))
+            Array.ForEach(parts, part => Decompose(part, output));
+        else
+            output.Add(codePoint);
+    }
+
+    /// <summary>Sorts each run of combining marks by class, keeping equals in place (a run may be as long as the text).</summary>
+    private void Reorder(List<int> points)
+    {
+        for (var start = 0; start < points.Count; start++)
+        {
+            var end = start;
+            while (end < points.Count && Class(points[end]) != 0)
+                end++;
+            if (end - start > 1)
+            {
+                var sorted = points.GetRange(start, end - start).OrderBy(Class).ToList();
+                for (var i = 0; i < sorted.Count; i++)
+                    points[start + i] = sorted[i];
+            }
+
+            start = end;
+        }
+    }
+
+    private void Compose(List<int> points)
+    {
+        int starter = -1, written = 0, lastClass = 0;
+        foreach (var point in points.ToArray())
+        {
+            var pointClass = Class(point);
+            var blocked = starter < 0 || starter != written - 1 && lastClass >= pointClass;
+            var composed = blocked ? -1 : Pair(points[starter], point);
+            if (composed >= 0)
+            {
+                points[starter] = composed;
+                continue;
+            }
+
+            if (pointClass == 0)
+                starter = written;
+            lastClass = pointClass;
+            points[written++] = point;
+        }
+
+        points.RemoveRange(written, points.Count - written);
+    }
+
+    private int Pair(int first, int second) =>
+        _tables.Compositions.TryGetValue((first, second), out var composed) ? composed : Hangul.Compose(first, second);
+
+    private byte Class(int codePoint) => _tables.Classes.GetValueOrDefault(codePoint);
+
+    /// <summary>The code point at <paramref name="i"/>, which moves to its last unit; a lone surrogate is itself.</summary>
+    private static int CodePoint(string text, ref int i)
+    {
+        if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+            return text[i];
+        i++;
+        return char.ConvertToUtf32(text[i - 1], text[i]);
+    }
+}

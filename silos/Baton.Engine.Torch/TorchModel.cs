@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using Baton.Core.Engine;
+using Baton.Engine.Torch.Model;
+using Baton.Engine.Torch.Native;
+using Baton.Engine.Torch.Weights;
+using static TorchSharp.torch;
+
+namespace Baton.Engine.Torch;
+
+/// <summary>
+/// A loaded model: shape, weights and what the rest of the system must know. Immutable; several runners of one process
+/// share it. Dispose it after all of them.
+/// </summary>
+public sealed class TorchModel : IDisposable
+{
+    /// <summary>Token positions of a KV block.</summary>
+    public const int BlockTokens = 16;
+
+    // Part of the fingerprint: change it whenever the meaning of a KV block's bytes changes.
+    private const string KvFormat = "f32 layer,kv,head,token,dim 16 v1";
+
+    private readonly Checkpoint _checkpoint;
+
+    private TorchModel(
+        string folder, TorchOptions options, ModelConfig config, Device device, Checkpoint checkpoint)
+    {
+        Config = config;
+        Device = device;
+        Threads = options.Threads;
+        _checkpoint = checkpoint;
+        Generation = GenerationDefaults.Read(folder, config.VocabularySize);
+        Layout = new KvLayout(BlockTokens, KvBytesPerToken(config), Fingerprint(folder, checkpoint));
+
+        // A load that fails half way leaves no tensor behind.
+        using var scope = NewDisposeScope();
+        var loader = new WeightLoader(config, checkpoint, device);
+        Weights = loader.Load();
+        foreach (var tensor in Weights.All)
+            tensor.DetachFromDisposeScope();
+
+        var name = options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        Info = new ModelInfo(name, config.MaxContext, config.VocabularySize, loader.Bytes);
+    }
+
+    /// <summary>The model's shape.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>What the model's makers recommend for generation.</summary>
+    public GenerationDefaults Generation { get; }
+
+    /// <summary>What the rest of the system must know of it.</summary>
+    public ModelInfo Info { get; }
+
+    /// <summary>How its KV blocks lie in memory.</summary>
+    public KvLayout Layout { get; }
+
+    internal int Threads { get; }
+
+    internal ModelWeights Weights { get; }
+
+    internal Device Device { get; }
+
+    /// <summary>Loads a Hugging Face model folder.</summary>
+    /// <exception cref="ModelFormatException">The folder, the device or the format cannot be used.</exception>
+    /// <exception cref="DllNotFoundException">libtorch is not there.</exception>
+    public static TorchModel Load(string folder, TorchOptions? options = null)
+    {
+        options ??= new TorchOptions();
+        var config = ModelConfigReader.Read(folder);
+        TorchRuntime.EnsureLoaded();
+        var device = TorchDevice.Parse(options.Device);
+        TorchDevice.CheckFormat(options.Weights, device);
+        if (options.Threads > 0)
+            set_num_threads(options.Threads);
+
+        var checkpoint = Checkpoint.Open(folder);
+        try
+        {
+            return new TorchModel(folder, options, config, device, checkpoint);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in Weights.All)
+            tensor.Dispose();
+
+        // The tensors may lie in its files.
+        _checkpoint.Dispose();
+    }
+
+    private static int KvBytesPerToken(ModelConfig config)
+    {
+        var bytes = 2L * config.Layers * config.KvSize * sizeof(float);
+        return bytes * BlockTokens <= int.MaxValue
+            ? (int)bytes
+            : throw new ModelFormatException(
+                $"{ModelConfigReader.FileName}: {BlockTokens} tokens of KV would have {bytes * BlockTokens} bytes.");
+    }
+
+    private static string Fingerprint(string folder, Checkpoint checkpoint)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(KvFormat));
+        hash.AppendData(File.ReadAllBytes(Path.Combine(folder, ModelConfigReader.FileName)));
+        checkpoint.AddIdentity(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,16 @@
+using Baton.Contracts.Workers;
+using Baton.Core.Engine;
+
+namespace Baton.Silo.Engines;
+
+/// <summary>Makes the engines of this process. Engines of one source share what can be shared.</summary>
+public interface IEngineSource : IDisposable
+{
+    /// <summary>What its engines run.</summary>
+    ModelInfo Model { get; }
+
+    /// <summary>Makes an engine; its thread runs from now on.</summary>
+    /// <param name="role">Whose engine it is.</param>
+    /// <param name="memory">Makes the KV memory of so many bytes.</param>
+    EngineParts Create(WorkerRole role, Func<long, IKvMemory> memory);
+}

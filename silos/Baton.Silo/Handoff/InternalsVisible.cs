@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+// Tests play the other end of the wire.
+[assembly: InternalsVisibleTo("Baton.Silo.Tests")]

@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using Baton.Silo.Memory;
+
+namespace Baton.Silo.Handoff;
+
+/// <summary>Reads responses off a byte channel into the blocks they are for.</summary>
+internal sealed class KvBodyReader(Socket socket, CancellationToken closing)
+{
+    private const int RunBytes = 1 << 20;
+
+    private readonly byte[] _head = new byte[KvWire.ResponseBytes];
+    private readonly byte[] _scratch = new byte[64 << 10];
+
+    /// <summary>Null when the peer closed or does not keep to the protocol: the connection is of no more use.</summary>
+    /// <param name="pull">Where the response goes.</param>
+    /// <param name="abandoned">Called when a cancelled pull's blocks are written no more, though its body still comes.</param>
+    public async ValueTask<KvPulled?> Read(KvPull pull, Action abandoned)
+    {
+        if (!await KvWire.Receive(socket, _head, closing)
+            || !KvWire.TryReadResponse(_head, out var status, out var number, out var length)
+            || number != pull.Descriptor.Number
+            || length != (status == KvWire.Ok ? pull.Bytes : 0))
+        {
+            return null;
+        }
+        if (status != KvWire.Ok)
+            return KvPulled.Failed(KvFailure.Lease);
+        var checksum = new KvChecksum();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(pull.Cancelled, closing);
+        foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
+        {
+            if (!await ReadRun(pull, run, abandoned, stop.Token))
+                return null;
+            if (pull.Cancelled.IsCancellationRequested)
+                abandoned();
+            else
+                checksum.Append(pull.Pool.Read(run));
+        }
+        if (!await KvWire.Receive(socket, _head.AsMemory(0, KvWire.TrailerBytes), closing))
+            return null;
+        return pull.Cancelled.IsCancellationRequested ? KvPulled.Failed(KvFailure.Cancelled)
+            : BitConverter.ToUInt32(_head) != KvWire.Ok ? KvPulled.Failed(KvFailure.Lease)
+            : new KvPulled(null, checksum.Value);
+    }
+
+    private async ValueTask<bool> ReadRun(KvPull pull, BlockRun run, Action abandoned, CancellationToken stop)
+    {
+        var done = 0;
+        while (done < run.Bytes)
+        {
+            var received = await ReadSome(pull, pull.Address(run) + done, run.Bytes - done, abandoned, stop);
+            if (received == 0)
+                return false;
+            done += received;
+            pull.Progress();
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// A cancelled receive has taken nothing off the socket and writes nothing afterwards; the body goes on into the
+    /// scratch buffer, so that the responses behind it are not lost.
+    /// </summary>
+    private async ValueTask<int> ReadSome(
+        KvPull pull, nint address, int most, Action abandoned, CancellationToken stop)
+    {
+        if (!pull.Cancelled.IsCancellationRequested)
+        {
+            try
+            {
+                return await socket.ReceiveAsync(UnmanagedMemory.At(address, most), stop);
+            }
+            catch (OperationCanceledException) when (!closing.IsCancellationRequested)
+            {
+                // On into the scratch buffer.
+            }
+        }
+        abandoned();
+        return await socket.ReceiveAsync(_scratch.AsMemory(0, Math.Min(most, _scratch.Length)), closing);
+    }
+}

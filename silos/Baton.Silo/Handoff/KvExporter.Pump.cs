@@ -1,0 +1,94 @@
+using Baton.Contracts.Handoff;
+
+namespace Baton.Silo.Handoff;
+
+// A pump runs only while a target has a piece that its window lets through; an acknowledgement starts it again. So
+// nothing ever waits for credit, and a decode worker that says nothing holds no thread.
+public sealed partial class KvExporter
+{
+    /// <summary>Under the lock.</summary>
+    private void Kick(KvTargetQueue target)
+    {
+        if (target.IsPumped || _disposed)
+            return;
+        if (target.HasNext())
+        {
+            target.IsPumped = true;
+            ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Self.Pump(work.Target),
+                (Self: this, Target: target), preferLocal: false);
+        }
+        else if (target.IsIdle)
+        {
+            _targets.Remove(target.Worker);
+        }
+    }
+
+    private async Task Pump(KvTargetQueue target)
+    {
+        while (Next(target) is { } piece)
+        {
+            if (Describe(piece) is not { } descriptor)
+                continue;
+            try
+            {
+                await _events.Publish(target.Worker, descriptor, _stopping.Token);
+            }
+            catch (Exception e)
+            {
+                // Whatever the stream threw, this handoff is lost and the others go on.
+                if (!_stopping.IsCancellationRequested)
+                    LogPublish(_logger, piece.Handoff.Key, e);
+                EndWhere(h => h == piece.Handoff, HandoffOutcome.Failed, KvFailure.Publish);
+            }
+        }
+    }
+
+    private KvPiece? Next(KvTargetQueue target)
+    {
+        lock (_gate)
+        {
+            if (_disposed || !target.HasNext())
+            {
+                target.IsPumped = false;
+                Kick(target);
+                return null;
+            }
+            var piece = target.Take();
+            piece.LeaseEndsAt = LeaseFromNow();
+            piece.Handoff.Published(piece, piece.LeaseEndsAt);
+            return piece;
+        }
+    }
+
+    /// <summary>Null when the handoff ended meanwhile.</summary>
+    private KvDescriptor? Describe(KvPiece piece)
+    {
+        var lease = piece.Handoff.Lease;
+        if (!lease.Enter(piece.Number))
+            return null;
+        var checksum = new KvChecksum();
+        try
+        {
+            foreach (var run in BlockRun.Of(piece.Blocks, _pool.Layout.BlockBytes, ChecksumRunBytes))
+                checksum.Append(_pool.Read(run));
+        }
+        finally
+        {
+            lease.Exit();
+        }
+        return new KvDescriptor
+        {
+            Key = piece.Handoff.Key,
+            Number = piece.Number,
+            Source = _pool.Location,
+            LeaseId = lease.Id,
+            FirstBlock = piece.FirstBlock,
+            Blocks = piece.Blocks,
+            Checksum = checksum.Value,
+            Fingerprint = _pool.Layout.Fingerprint,
+            LeaseEndsAt = piece.LeaseEndsAt,
+            Last = piece.Last,
+            First = piece.First,
+        };
+    }
+}

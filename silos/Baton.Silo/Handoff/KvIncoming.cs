@@ -1,0 +1,110 @@
+using Baton.Contracts.Handoff;
+using Baton.Core.Engine;
+using Baton.Core.Sampling;
+
+namespace Baton.Silo.Handoff;
+
+/// <summary>The consumer's state of one handoff; guarded by the importer's lock.</summary>
+/// <param name="key">The reserved sequence.</param>
+/// <param name="blocks">Its whole block table.</param>
+/// <param name="first">Index of the first block that must come.</param>
+/// <param name="end">Index after the last block that must come.</param>
+internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int end)
+{
+    private readonly HashSet<int> _seen = [];
+    private readonly HashSet<int> _landed = [];
+    private readonly bool[] _claimed = new bool[end];
+    private int _blocksLanded;
+    private int _numbers = -1;
+
+    public SequenceKey Key => key;
+
+    /// <summary>Whose blocks these are; known from the first descriptor on.</summary>
+    public KvLocation? Producer { get; private set; }
+
+    public SampledToken FirstToken { get; private set; }
+
+    public long Bytes { get; set; }
+
+    public string Plane { get; set; } = "none";
+
+    public DateTimeOffset LastProgress { get; set; }
+
+    /// <summary>Pulls that may be writing.</summary>
+    public int Pulling { get; set; }
+
+    /// <summary>Set once: it will not land.</summary>
+    public string? Failure { get; private set; }
+
+    public bool IsForgotten { get; private set; }
+
+    /// <summary>Not disposed: readers may still hold its token, and it has no timer.</summary>
+    public CancellationTokenSource Cancel { get; } = new();
+
+    /// <summary>Completes when it has ended and nothing writes to the blocks.</summary>
+    public TaskCompletionSource Quiet { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool IsOver => Failure is not null || IsForgotten;
+
+    public bool IsComplete => _numbers == _landed.Count && _blocksLanded == end - first;
+
+    /// <summary>The lowest number that has not landed: what a failure is reported against.</summary>
+    public int FirstMissing
+    {
+        get
+        {
+            var number = 0;
+            while (_landed.Contains(number))
+                number++;
+            return number;
+        }
+    }
+
+    public bool HasLanded(int number) => _landed.Contains(number);
+
+    public bool HasSeen(int number) => _seen.Contains(number);
+
+    /// <summary>
+    /// Whether there is something whose time can run out: a pull, or a descriptor that others have overtaken. Between
+    /// two chunks of a long prefill there is not.
+    /// </summary>
+    public bool IsWaiting => _seen.Count > _landed.Count || _seen.Count > 0 && _seen.Max() >= _seen.Count;
+
+    /// <summary>Null, and the destination blocks, when the descriptor fits; else why it spoils the handoff.</summary>
+    public string? Accept(KvDescriptor descriptor, string fingerprint, out int[] destination)
+    {
+        destination = [];
+        var (from, count) = (descriptor.FirstBlock, descriptor.Blocks.Length);
+        if (descriptor.Fingerprint != fingerprint)
+            return KvFailure.Fingerprint;
+        if (count > 0 && (from < first || from > end - count || _claimed.AsSpan(from, count).Contains(true)))
+            return KvFailure.Range;
+        if (descriptor.Number < 0 || (descriptor.Last ? _numbers >= 0 : false))
+            return KvFailure.Range;
+        Producer ??= descriptor.Source;
+        _seen.Add(descriptor.Number);
+        _claimed.AsSpan(count > 0 ? from : 0, count).Fill(true);
+        if (descriptor.Last)
+            (_numbers, FirstToken) = (descriptor.Number + 1, descriptor.First);
+        destination = blocks[(count > 0 ? from : 0)..(count > 0 ? from + count : 0)];
+        return null;
+    }
+
+    public void Landed(KvPull pull)
+    {
+        _landed.Add(pull.Descriptor.Number);
+        _blocksLanded += pull.Blocks.Length;
+        Bytes += pull.Bytes;
+    }
+
+    /// <summary>False when it was over already.</summary>
+    public bool Fail(string reason)
+    {
+        if (IsOver)
+            return false;
+        Failure = reason;
+        return true;
+    }
+
+    public void Forget() => IsForgotten = true;
+}

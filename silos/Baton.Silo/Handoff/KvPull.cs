@@ -1,0 +1,27 @@
+using Baton.Contracts.Handoff;
+
+namespace Baton.Silo.Handoff;
+
+/// <summary>One descriptor on its way into the blocks that were reserved for it.</summary>
+/// <param name="Descriptor">What to get.</param>
+/// <param name="Pool">Where it goes.</param>
+/// <param name="Blocks">Destination of each of the descriptor's blocks.</param>
+/// <param name="Progress">Called as bytes come.</param>
+/// <param name="Cancelled">Once set, nothing more may be written to the blocks.</param>
+internal sealed record KvPull(
+    KvDescriptor Descriptor, KvPool Pool, int[] Blocks, Action Progress, CancellationToken Cancelled)
+{
+    public int BlockBytes => Pool.Layout.BlockBytes;
+
+    public long Bytes => (long)Blocks.Length * BlockBytes;
+
+    public nint Address(BlockRun run) => Pool.Memory.Address + (nint)run.Offset;
+}
+
+/// <summary>How a pull ended; after it nothing writes to the blocks.</summary>
+/// <param name="Failure">Null when the bytes came; else one of <see cref="KvFailure"/>.</param>
+/// <param name="Checksum">Over what came.</param>
+internal readonly record struct KvPulled(string? Failure, uint Checksum)
+{
+    public static KvPulled Failed(string reason) => new(reason, 0);
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace Baton.Silo.Handoff;
+
+/// <summary>
+/// Frames of the byte channel; every one has a fixed size, and numbers are little-endian. After the handshake:
+/// request {magic, number, lease} -> response {magic, status, number, length}, then, if the status is
+/// <see cref="Ok"/>, that many bytes and a trailer {status} that says whether the lease held to the end.
+/// </summary>
+internal static class KvWire
+{
+    public const byte Version = 1;
+    public const int RequestBytes = 16;
+    public const int ResponseBytes = 16;
+    public const int TrailerBytes = 4;
+
+    public const uint Ok = 0;
+    public const uint LeaseEnded = 1;
+
+    private const uint RequestMagic = 0x514B5442;
+    private const uint ResponseMagic = 0x524B5442;
+
+    public static void WriteRequest(Span<byte> frame, long lease, int number)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, RequestMagic);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[4..], number);
+        BinaryPrimitives.WriteInt64LittleEndian(frame[8..], lease);
+    }
+
+    public static bool TryReadRequest(ReadOnlySpan<byte> frame, out long lease, out int number)
+    {
+        number = BinaryPrimitives.ReadInt32LittleEndian(frame[4..]);
+        lease = BinaryPrimitives.ReadInt64LittleEndian(frame[8..]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(frame) == RequestMagic;
+    }
+
+    public static void WriteResponse(Span<byte> frame, uint status, int number, int length)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, ResponseMagic);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], status);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[8..], number);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[12..], length);
+    }
+
+    public static bool TryReadResponse(ReadOnlySpan<byte> frame, out uint status, out int number, out int length)
+    {
+        status = BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]);
+        number = BinaryPrimitives.ReadInt32LittleEndian(frame[8..]);
+        length = BinaryPrimitives.ReadInt32LittleEndian(frame[12..]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(frame) == ResponseMagic;
+    }
+
+    /// <summary>False when the peer closed before all of it came.</summary>
+    public static async ValueTask<bool> Receive(Socket socket, Memory<byte> frame, CancellationToken cancellationToken)
+    {
+        while (frame.Length > 0)
+        {
+            var received = await socket.ReceiveAsync(frame, cancellationToken);
+            if (received == 0)
+                return false;
+            frame = frame[received..];
+        }
+        return true;
+    }
+
+    public static async ValueTask Send(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[await socket.SendAsync(bytes, cancellationToken)..];
+    }
+}

@@ -1,0 +1,107 @@
+using Baton.Contracts.Gateways;
+using Baton.Contracts.Workers;
+using Baton.Grains.Placement;
+using Baton.Grains.Sessions;
+using Baton.Silo.Workers;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace Baton.Silo.Nodes;
+
+/// <summary>Tells every gateway, several times a second, what this node's workers and gateway are doing.</summary>
+public sealed class NodeReporter(
+    NodeOptions node,
+    WorkerRegistry workers,
+    IClusterMembershipService membership,
+    ISiloMetadataCache metadata,
+    ILocalSiloDetails silo,
+    IGrainFactory grains,
+    SessionTable sessions,
+    TimeProvider time,
+    ILogger<NodeReporter> logger) : BackgroundService
+{
+    private long _sequence;
+
+    /// <summary>When a gateway last took a report.</summary>
+    public DateTimeOffset LastHeard { get; private set; } = time.GetUtcNow();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(node.ReportInterval, time);
+        do
+        {
+            await Task.WhenAll(Gateways().Select(ReportAsync));
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private IEnumerable<string> Gateways()
+    {
+        foreach (var (address, member) in membership.CurrentSnapshot.Members)
+        {
+            if (member.Status == SiloStatus.Active
+                && metadata.GetSiloMetadata(address).Metadata.TryGetValue(NodeName.RolesKey, out var roles)
+                && roles.Split(',').Contains(NodeName.GatewayRole))
+            {
+                yield return NodeName.Gateway(member.Name);
+            }
+        }
+    }
+
+    private async Task ReportAsync(string gateway)
+    {
+        var sequence = Interlocked.Increment(ref _sequence);
+        var grain = grains.GetGrain<IGatewayGrain>(gateway);
+        try
+        {
+            foreach (var worker in workers.All)
+            {
+                await grain.ReportWorker(Status(worker, sequence));
+            }
+
+            if (node.IsGateway)
+            {
+                await grain.ReportGateway(GatewayStatus(sequence));
+            }
+
+            LastHeard = time.GetUtcNow();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            logger.ReportFailed(gateway, e.Message);
+        }
+    }
+
+    private WorkerStatus Status(Worker worker, long sequence) => new()
+    {
+        Id = worker.Id,
+        Role = worker.Role,
+        State = worker.EngineEnded.IsCompleted ? WorkerState.Dead
+            : worker.IsDraining ? WorkerState.Draining
+            : WorkerState.Ready,
+        ProcessId = Environment.ProcessId,
+        Host = Environment.MachineName,
+        Silo = silo.SiloAddress.ToParsableString(),
+        Device = node.Device,
+        Load = worker.Load,
+        MaxSequences = worker.MaxSequences,
+        Model = worker.Engine.Model.Id,
+        Fingerprint = worker.Engine.Layout.Fingerprint,
+        BlockTokens = worker.Engine.Layout.BlockTokens,
+        Totals = worker.Totals,
+        Sequence = sequence,
+    };
+
+    private GatewayStatus GatewayStatus(long sequence) => new()
+    {
+        Name = NodeName.Gateway(node.Name),
+        Silo = silo.SiloAddress.ToParsableString(),
+        ProcessId = Environment.ProcessId,
+        Url = node.Url,
+        ActiveSessions = sessions.Active,
+        Requests = sessions.Requests,
+        Recomputes = sessions.Recomputes,
+        Sequence = sequence,
+    };
+}

@@ -1,0 +1,374 @@
+using System.Collections.Concurrent;
+using Baton.Contracts;
+using Baton.Contracts.Gateways;
+using Baton.Contracts.Handoff;
+using Baton.Contracts.Workers;
+using Baton.Core.Engine;
+using Baton.Core.Sampling;
+using Baton.Grains.Workers;
+using Baton.Silo.Handoff;
+using Microsoft.Extensions.Logging;
+
+namespace Baton.Silo.Workers;
+
+/// <summary>
+/// An engine in the cluster: takes orders from its grain, carries its tokens to the gateways and its KV to the streams.
+/// </summary>
+public sealed class Worker : IWorker, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<SequenceKey, string> _gatewayOf = new();
+    private readonly ConcurrentDictionary<SequenceKey, byte> _exporting = new();
+    private readonly ConcurrentDictionary<string, GatewayLink> _links = new(StringComparer.Ordinal);
+    private readonly IEngine _engine;
+    private readonly KvExporter? _exporter;
+    private readonly KvImporter? _importer;
+    private readonly string _hostId;
+    private readonly IGrainFactory _grains;
+    private readonly WorkerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Worker> _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _pump = Task.CompletedTask;
+    private long _tokens;
+    private long _handoffs;
+    private long _handoffBytes;
+    private volatile bool _draining;
+
+    public Worker(
+        WorkerId id,
+        WorkerRole role,
+        string hostId,
+        IEngine engine,
+        int maxSequences,
+        Func<Worker, KvExporter>? exporter,
+        Func<Worker, KvImporter>? importer,
+        IGrainFactory grains,
+        WorkerOptions options,
+        TimeProvider time,
+        ILogger<Worker> logger)
+    {
+        (Id, Role, _hostId, _engine, MaxSequences) = (id, role, hostId, engine, maxSequences);
+        (_grains, _options, _time, _logger) = (grains, options, time, logger);
+        _exporter = exporter?.Invoke(this);
+        _importer = importer?.Invoke(this);
+    }
+
+    public WorkerId Id { get; }
+
+    public WorkerRole Role { get; }
+
+    /// <summary>Most sequences that its engine runs at once.</summary>
+    public int MaxSequences { get; }
+
+    public EngineInfo Engine => _engine.Info;
+
+    public EngineLoad Load => _engine.Load;
+
+    public bool IsDraining => _draining;
+
+    /// <summary>Whether nothing is left that would be lost if the worker left now.</summary>
+    public bool IsIdle => _gatewayOf.IsEmpty
+        && Load is { Running: 0, Waiting: 0, Parked: 0, Reserved: 0, ReservationsWaiting: 0 };
+
+    /// <summary>Ends when the engine does; faulted if a bug or the device ended it.</summary>
+    public Task EngineEnded => _engine.Completion;
+
+    public WorkerTotals Totals => new(
+        Interlocked.Read(ref _tokens),
+        Interlocked.Read(ref _handoffs),
+        Interlocked.Read(ref _handoffBytes),
+        (_importer?.Stats.Refused ?? 0) + (_exporter?.Stats.Refused ?? 0),
+        _exporter?.Stats.LeasesExpired ?? 0);
+
+    public void Start() => _pump = Task.Run(PumpAsync);
+
+    public async Task<OrderResult> PrefillAsync(WorkOrder order)
+    {
+        if (Refuse(order) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (_exporter is null || order.Target is not { } target)
+        {
+            return new OrderResult("not a prefill worker");
+        }
+
+        var key = order.Sequence.Key;
+        _exporting[key] = 0;
+        if (!_exporter.Open(key, target))
+        {
+            _exporting.TryRemove(key, out _);
+            Forget(key);
+            return new OrderResult("too many handoffs are open");
+        }
+
+        Note(key, HandoffState.Prefilling, "queued on the prefill engine");
+        await _engine.SubmitAsync(new EngineCommand.Start(order.Sequence), _stop.Token);
+        return OrderResult.Accepted;
+    }
+
+    public async Task<OrderResult> GenerateAsync(WorkOrder order)
+    {
+        if (Refuse(order) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Note(order.Sequence.Key, HandoffState.Prefilling, "prefill on the decode worker itself");
+        await _engine.SubmitAsync(new EngineCommand.Start(order.Sequence), _stop.Token);
+        return OrderResult.Accepted;
+    }
+
+    public async Task<OrderResult> ReserveAsync(WorkOrder order)
+    {
+        if (Refuse(order) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (_importer is null)
+        {
+            return new OrderResult("not a decode worker");
+        }
+
+        var sequence = order.Sequence;
+        var reply = new TaskCompletionSource<Reservation>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _engine.SubmitAsync(new EngineCommand.Reserve(sequence, reply), _stop.Token);
+        var reservation = await reply.Task;
+        if (reservation.Blocks is not { } blocks)
+        {
+            Forget(sequence.Key);
+            return new OrderResult(reservation.Refusal);
+        }
+
+        // A release that overtook the reply has freed the blocks again: nothing may be written into them.
+        if (!_gatewayOf.ContainsKey(sequence.Key))
+        {
+            await _engine.SubmitAsync(new EngineCommand.Release(sequence.Key), _stop.Token);
+            return new OrderResult("released before it was reserved");
+        }
+
+        if (!_importer.Expect(sequence.Key, blocks, reservation.CachedTokens, sequence.Tokens.Length))
+        {
+            await ReleaseAsync(sequence.Key);
+            return new OrderResult("its handoffs have stopped");
+        }
+
+        return new OrderResult(null, new HandoffTarget(Id, _hostId, reservation.CachedTokens));
+    }
+
+    public void Acknowledge(KvAck ack) => _exporter?.Acknowledge(ack);
+
+    public async Task ReleaseAsync(SequenceKey key)
+    {
+        Forget(key);
+        if (_exporting.ContainsKey(key))
+        {
+            // The blocks go when nobody reads them any more: HandoffEnded.
+            _exporter!.Abort(key);
+            return;
+        }
+
+        if (_importer is not null)
+        {
+            await _importer.Forget(key);
+        }
+
+        await _engine.SubmitAsync(new EngineCommand.Release(key), _stop.Token);
+    }
+
+    /// <summary>A gateway is dead: nobody is left to take the tokens of its sequences.</summary>
+    public void GatewayGone(string gateway)
+    {
+        _links.TryRemove(gateway, out _);
+        ReleaseAllOf(gateway);
+    }
+
+    /// <summary>A worker is dead: what it had to hand over will not come, and what it was to take is not taken.</summary>
+    public void PeerGone(WorkerId peer)
+    {
+        _importer?.PeerGone(peer);
+        _exporter?.TargetGone(peer);
+    }
+
+    public void Drain() => _draining = true;
+
+    /// <summary>The exporter is done with a sequence: its blocks may go.</summary>
+    public void HandoffEnded(SequenceKey key, HandoffEnd end)
+    {
+        _exporting.TryRemove(key, out _);
+        if (end.Outcome == HandoffOutcome.Landed)
+        {
+            Interlocked.Increment(ref _handoffs);
+            Interlocked.Add(ref _handoffBytes, end.Bytes);
+        }
+        else if (end.Outcome is HandoffOutcome.Failed or HandoffOutcome.LeaseExpired)
+        {
+            Report(new SequenceFailure(key, end.Reason ?? "the handoff failed"));
+        }
+
+        Forget(key);
+        Submit(new EngineCommand.Release(key));
+    }
+
+    /// <summary>The first pull of a sequence's KV began.</summary>
+    public void TransferStarted(SequenceKey key) => Note(key, HandoffState.Transferring, "pulling the first blocks");
+
+    /// <summary>All KV of a reserved sequence is here and verified.</summary>
+    public void TransferLanded(SequenceKey key, SampledToken first, long bytes, string way)
+    {
+        Note(key, HandoffState.Landed, $"{bytes} bytes over {way}");
+        Submit(new EngineCommand.Activate(key, first));
+    }
+
+    /// <summary>The KV of a reserved sequence will not come.</summary>
+    public void TransferFailed(SequenceKey key, string reason)
+    {
+        Report(new SequenceFailure(key, reason));
+        Submit(new EngineCommand.Release(key));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var link in _links.Values)
+        {
+            await link.DisposeAsync();
+        }
+
+        await (_exporter?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_importer?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _engine.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private OrderResult? Refuse(WorkOrder order)
+    {
+        if (_draining)
+        {
+            return new OrderResult("draining");
+        }
+
+        if (_engine.Completion.IsCompleted)
+        {
+            return new OrderResult("its engine has stopped");
+        }
+
+        return _gatewayOf.TryAdd(order.Sequence.Key, order.Gateway) ? null : new OrderResult("ordered twice");
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            await foreach (var report in _engine.Reports.ReadAllAsync(_stop.Token))
+            {
+                await PublishAsync(report);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task PublishAsync(StepReport report)
+    {
+        var touched = new HashSet<GatewayLink>();
+        foreach (var token in report.Tokens)
+        {
+            if (LinkOf(token.Key) is { } link)
+            {
+                await link.AddAsync(token, _stop.Token);
+                touched.Add(link);
+            }
+        }
+
+        Interlocked.Add(ref _tokens, report.Tokens.Count);
+        foreach (var kv in report.Kv)
+        {
+            if (kv.Last && kv.Finish is null && LinkOf(kv.Key) is { } link)
+            {
+                link.Add(new HandoffMilestone(kv.Key, HandoffState.Ready, "prefill complete"));
+                touched.Add(link);
+            }
+
+            _exporter?.Produced(kv);
+        }
+
+        foreach (var failure in report.Failures)
+        {
+            if (LinkOf(failure.Key) is { } link)
+            {
+                link.Add(failure);
+                touched.Add(link);
+            }
+
+            Forget(failure.Key);
+        }
+
+        foreach (var token in report.Tokens.Where(t => t.Finish is not null))
+        {
+            Forget(token.Key);
+        }
+
+        foreach (var link in touched)
+        {
+            link.Flush();
+        }
+    }
+
+    private void Note(SequenceKey key, HandoffState state, string detail)
+    {
+        if (LinkOf(key) is { } link)
+        {
+            link.Add(new HandoffMilestone(key, state, detail));
+            link.Flush();
+        }
+    }
+
+    private void Report(SequenceFailure failure)
+    {
+        if (LinkOf(failure.Key) is { } link)
+        {
+            link.Add(failure);
+            link.Flush();
+        }
+
+        Forget(failure.Key);
+    }
+
+    private void Forget(SequenceKey key) => _gatewayOf.TryRemove(key, out _);
+
+    private GatewayLink? LinkOf(SequenceKey key) => _gatewayOf.TryGetValue(key, out var gateway)
+        ? _links.GetOrAdd(gateway, name => new GatewayLink(
+            name, Id, _grains.GetGrain<IGatewayGrain>(name), _options, _time, GatewayLost))
+        : null;
+
+    // Nobody is left to take these tokens; the sequences' blocks are better used.
+    private void GatewayLost(GatewayLink link)
+    {
+        _logger.GatewayLost(Id.Name, link.Name);
+        _links.TryRemove(KeyValuePair.Create(link.Name, link));
+        ReleaseAllOf(link.Name);
+    }
+
+    private void ReleaseAllOf(string gateway)
+    {
+        foreach (var (key, _) in _gatewayOf.Where(pair => pair.Value == gateway))
+        {
+            ReleaseAsync(key).Ignore();
+        }
+    }
+
+    private void Submit(EngineCommand command)
+    {
+        var submitted = _engine.SubmitAsync(command, _stop.Token);
+        if (!submitted.IsCompletedSuccessfully)
+        {
+            submitted.AsTask().Ignore();
+        }
+    }
+}

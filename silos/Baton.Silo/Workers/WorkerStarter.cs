@@ -1,0 +1,112 @@
+using Baton.Contracts;
+using Baton.Contracts.Handoff;
+using Baton.Contracts.Workers;
+using Baton.Core.Engine;
+using Baton.Grains.Placement;
+using Baton.Silo.Engines;
+using Baton.Silo.Handoff;
+using Baton.Silo.Memory;
+using Baton.Silo.Nodes;
+using Baton.Silo.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace Baton.Silo.Workers;
+
+/// <summary>
+/// Makes the workers of this silo when it becomes active and ends them when it leaves. The engine source loads
+/// meanwhile on a thread of its own.
+/// </summary>
+internal sealed class WorkerStarter(
+    Task<IEngineSource> engines,
+    NodeOptions node,
+    WorkerRegistry registry,
+    KvMemoryOptions memory,
+    KvLeaseTable leases,
+    KvServer server,
+    KvPlanes planes,
+    KvImporters importers,
+    KvStreamPublisher publisher,
+    ILocalSiloDetails silo,
+    IGrainFactory grains,
+    WorkerOptions options,
+    TimeProvider time,
+    ILoggerFactory loggers) : ILifecycleParticipant<ISiloLifecycle>
+{
+    private readonly List<(Worker Worker, IKvMemory Memory)> _workers = [];
+
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe("Baton workers", ServiceLifecycleStage.Active, StartAsync, StopAsync);
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        SharedKvMemory.ReclaimOrphans(memory.Directory);
+        var source = await engines.WaitAsync(cancellationToken);
+        foreach (var role in node.Workers)
+        {
+            var worker = Make(source, role);
+            worker.Start();
+            registry.Add(worker);
+        }
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (worker, pool) in _workers)
+        {
+            importers.Unregister(worker.Id.Name);
+            await worker.DisposeAsync();
+            pool.Dispose();
+        }
+    }
+
+    private Worker Make(IEngineSource source, WorkerRole role)
+    {
+        var id = new WorkerId(NodeName.Worker(role, node.Name), silo.SiloAddress.Generation);
+        var parts = source.Create(
+            role, bytes => KvMemory.Create(memory, id.Name, bytes, loggers.CreateLogger<KvPlanes>()));
+        var location = new KvLocation(id, node.HostId, KvMemory.SharedPath(parts.Memory), server.Endpoint);
+        var pool = new KvPool(parts.Memory, parts.Engine.Info.Layout, location);
+        var worker = new Worker(
+            id,
+            role,
+            node.HostId,
+            parts.Engine,
+            parts.MaxSequences,
+            role == WorkerRole.Prefill ? w => Exporter(pool, w) : null,
+            role == WorkerRole.Decode ? w => Importer(pool, w) : null,
+            grains,
+            options,
+            time,
+            loggers.CreateLogger<Worker>());
+        _workers.Add((worker, parts.Memory));
+        return worker;
+    }
+
+    private KvImporter Importer(KvPool pool, Worker worker)
+    {
+        var importer = new KvImporter(
+            pool,
+            planes,
+            new KvImporterOptions(),
+            new KvImporterEvents
+            {
+                Acknowledge = (producer, acks) =>
+                    new ValueTask(grains.GetGrain<IPrefillGrain>(producer.Name).Acknowledge(acks)),
+                Landed = worker.TransferLanded,
+                Failed = worker.TransferFailed,
+                Started = worker.TransferStarted,
+            },
+            time,
+            loggers.CreateLogger<KvImporter>());
+        importers.Register(worker.Id.Name, importer);
+        return importer;
+    }
+
+    private KvExporter Exporter(KvPool pool, Worker worker) => new(
+        pool,
+        leases,
+        new KvExporterOptions(),
+        new KvExporterEvents(publisher.Publish, worker.HandoffEnded),
+        time,
+        loggers.CreateLogger<KvExporter>());
+}

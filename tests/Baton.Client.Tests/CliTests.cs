@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using Baton.Cli;
+
+namespace Baton.Client.Tests;
+
+public sealed class CliTests
+{
+    [Fact]
+    public async Task Chat_Message_PrintsTheAnswer()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var (code, output, error) = await RunAsync("chat", "--url", gateway.Url.ToString(), "--message", "x");
+
+        Assert.Equal((0, "Hello!", ""), (code, output.Trim(), error));
+    }
+
+    [Fact]
+    public async Task Chat_Json_IsOneLine()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var (code, output, _) = await RunAsync(
+            "chat", "--url", gateway.Url.ToString(), "--message", "x", "--json", "--max-tokens", "5", "--temperature", "0");
+
+        var line = JsonNode.Parse(output)!;
+        Assert.Equal(0, code);
+        Assert.Equal("Hello!", (string)line["text"]!);
+        Assert.Equal("stop", (string)line["finishReason"]!);
+        Assert.Equal(3, (int)line["usage"]!["completionTokens"]!);
+        Assert.Equal(["Generate max_completion_tokens,messages,requestId,temperature"], gateway.State.Calls);
+    }
+
+    [Fact]
+    public async Task Chat_Lines_AreTurns()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var (code, output, _) = await RunAsync(
+            ["chat", "--url", gateway.Url.ToString(), "--system", "be brief"], "one\n\ntwo\n/exit\n");
+
+        Assert.Equal(0, code);
+        Assert.Equal(2, output.Split("Hello!").Length - 1);
+        Assert.Equal(2, gateway.State.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Chat_Refused_IsOneLine()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        gateway.State.Refusal = "no_worker: No worker is ready.";
+
+        var (code, _, error) = await RunAsync("chat", "--url", gateway.Url.ToString(), "--message", "x");
+
+        Assert.Equal((1, "baton: No worker is ready. [no_worker]\n"), (code, error.ReplaceLineEndings("\n")));
+    }
+
+    [Fact]
+    public async Task Status_Table_ListsWorkers()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var (code, output, _) = await RunAsync("status", "--url", gateway.Url.ToString());
+
+        Assert.Equal(0, code);
+        Assert.Contains("model tiny, sessions active 2", output, StringComparison.Ordinal);
+        Assert.Contains("w1", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("chat", "--nope")]
+    [InlineData("chat", "--max-tokens", "0")]
+    [InlineData("chat", "--temperature", "hot")]
+    [InlineData("chat", "--url", "nowhere")]
+    [InlineData("dance")]
+    [InlineData("status", "extra")]
+    public async Task Any_BadUsage_IsOneLineAndTwo(params string[] args)
+    {
+        var (code, output, error) = await RunAsync(args);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Matches("^baton: [^\n]+\n$", error.ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData("chat", "--message", "x")]
+    [InlineData("status")]
+    public async Task Any_NothingListens_IsOneLineAndOne(params string[] args)
+    {
+        var (code, _, error) = await RunAsync([.. args, "--url", "http://127.0.0.1:9"]);
+
+        Assert.Equal(1, code);
+        Assert.Matches("^baton: the gateway cannot be reached[^\n]+\n$", error.ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData("chat")]
+    [InlineData("status")]
+    public async Task Any_Help_NamesTheOptions(string command)
+    {
+        var (code, output, _) = await RunAsync(command, "--help");
+
+        Assert.Equal(0, code);
+        Assert.Contains("--url", output, StringComparison.Ordinal);
+        Assert.Contains("--json", output, StringComparison.Ordinal);
+    }
+
+    private static Task<(int Code, string Out, string Error)> RunAsync(params string[] args) => RunAsync(args, "");
+
+    private static async Task<(int Code, string Out, string Error)> RunAsync(string[] args, string input)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await BatonCommand.RunAsync(
+            args, new Terminal(new StringReader(input), output, error), TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Baton.Client.Tests;
+
+/// <summary>A gateway that speaks the hub's contract and breaks connections where a test says so.</summary>
+internal sealed class FakeGateway : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private FakeGateway(WebApplication app)
+    {
+        _app = app;
+        State = app.Services.GetRequiredService<GatewayState>();
+        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    public GatewayState State { get; }
+
+    public Uri Url { get; }
+
+    public static async Task<FakeGateway> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<GatewayState>();
+        builder.Services.AddSignalR().AddMessagePackProtocol();
+        var app = builder.Build();
+        app.MapHub<FakeChatHub>("/hubs/chat");
+        app.MapGet("/cluster", () => """{"model":"tiny","workers":[{"id":"w1","role":"decode"}],"sessions":{"active":2}}""");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new FakeGateway(app);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

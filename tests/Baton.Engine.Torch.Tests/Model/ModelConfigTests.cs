@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Baton.Engine.Torch.Model;
+
+namespace Baton.Engine.Torch.Tests.Model;
+
+public sealed class ModelConfigTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("baton-config-").FullName;
+    private readonly JsonObject _config = new()
+    {
+        ["architectures"] = new JsonArray("LlamaForCausalLM"),
+        ["vocab_size"] = 128,
+        ["hidden_size"] = 64,
+        ["intermediate_size"] = 96,
+        ["num_hidden_layers"] = 2,
+        ["num_attention_heads"] = 8,
+        ["num_key_value_heads"] = 4,
+        ["max_position_embeddings"] = 512,
+        ["rms_norm_eps"] = 1e-5,
+        ["eos_token_id"] = 2,
+    };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Read_AbsentFields_TakeTheirDefaults()
+    {
+        _config.Remove("num_key_value_heads");
+        var config = Read();
+        Assert.Equal((8, 8, 10_000.0), (config.KvHeads, config.HeadDim, config.RopeTheta));
+        Assert.False(config.TiedEmbeddings || config.AttentionBias || config.MlpBias);
+        Assert.Null(config.RopeScaling);
+    }
+
+    [Theory]
+    [InlineData(
+        "architectures",
+        """["Qwen9ForCausalLM"]""",
+        "architectures is Qwen9ForCausalLM; supported are LlamaForCausalLM and MistralForCausalLM")]
+    [InlineData("architectures", "null", "architectures is missing")]
+    [InlineData("hidden_size", "null", "hidden_size is missing")]
+    [InlineData("hidden_size", "\"64\"", "hidden_size is \"64\"; it must be a whole number from 1 to 131072")]
+    [InlineData("hidden_size", "-64", "hidden_size is -64")]
+    [InlineData("hidden_size", "60", "num_attention_heads is 8; it must divide hidden_size 60")]
+    [InlineData("hidden_size", "8", "head_dim is 1; rotary embeddings need an even number")]
+    [InlineData("head_dim", "7", "head_dim is 7; rotary embeddings need an even number")]
+    [InlineData("num_key_value_heads", "3", "num_key_value_heads is 3; it must divide 8 attention heads")]
+    [InlineData("num_key_value_heads", "16", "num_key_value_heads is 16")]
+    [InlineData("num_hidden_layers", "1e9", "num_hidden_layers is 1e9")]
+    [InlineData("rms_norm_eps", "0", "rms_norm_eps is 0")]
+    [InlineData("hidden_act", "\"gelu\"", "hidden_act is gelu; only silu is supported")]
+    [InlineData("tie_word_embeddings", "1", "tie_word_embeddings is 1; it must be true or false")]
+    [InlineData(
+        "rope_scaling",
+        """{"type": "linear", "factor": 2}""",
+        "rope_type is linear; supported are default and llama3")]
+    [InlineData("rope_scaling", "[]", "rope_scaling must be an object")]
+    [InlineData(
+        "rope_scaling",
+        """{"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 4}""",
+        "high_freq_factor must be greater than low_freq_factor")]
+    [InlineData("quantization_config", "{}", "quantization_config is set; quantized checkpoints are not supported")]
+    public void Read_BadValue_NamesFileAndField(string field, string value, string message)
+    {
+        _config[field] = JsonNode.Parse(value);
+        var error = Assert.Throws<ModelFormatException>(() => Read());
+        Assert.StartsWith("config.json: ", error.Message);
+        Assert.Contains(message, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Read_MistralWithSlidingWindow_IsRefused()
+    {
+        _config["architectures"] = new JsonArray("MistralForCausalLM");
+        _config["sliding_window"] = 256;
+        var error = Assert.Throws<ModelFormatException>(() => Read());
+        Assert.Contains("sliding_window is 256, less than the context of 512", error.Message);
+        _config["sliding_window"] = 512;
+        Assert.Equal(512, Read().MaxContext);
+    }
+
+    [Theory]
+    [InlineData("{\"a\": ", "config.json is not valid JSON (line 1")]
+    [InlineData("[1]", "config.json must hold a JSON object")]
+    public void Read_BrokenFile_SaysSo(string text, string message)
+    {
+        File.WriteAllText(Path.Combine(_folder, "config.json"), text);
+        Assert.Contains(message, Assert.Throws<ModelFormatException>(() => ModelConfigReader.Read(_folder)).Message);
+    }
+
+    [Fact]
+    public void Read_NoFile_SaysSo() => Assert.StartsWith(
+        "config.json is missing", Assert.Throws<ModelFormatException>(() => ModelConfigReader.Read(_folder)).Message);
+
+    [Fact]
+    public void Generation_FileOverConfig_ListsAndSingles()
+    {
+        _config["bos_token_id"] = 1;
+        Write();
+        var plain = GenerationDefaults.Read(_folder, 128);
+        Assert.Equal((1, null), (plain.BeginToken, plain.Temperature));
+        Assert.Equal([2], plain.EndTokens);
+
+        Generation("""
+            {"eos_token_id": [5, 6], "temperature": 0.6, "top_p": 0.9, "top_k": 20, "repetition_penalty": 1.1}
+            """);
+        var own = GenerationDefaults.Read(_folder, 128);
+        Assert.Equal([5, 6], own.EndTokens);
+        Assert.Equal((0.6, 0.9, 20), (own.Temperature, own.TopP, own.TopK));
+        Assert.Equal((1, 1.1), (own.BeginToken, own.RepetitionPenalty));
+    }
+
+    [Theory]
+    [InlineData("""{"eos_token_id": 128}""", "generation_config.json: eos_token_id has 128; ids go from 0 to 127")]
+    [InlineData("""{"eos_token_id": [1, "x"]}""", "generation_config.json: eos_token_id has \"x\"")]
+    [InlineData("""{"top_p": 2}""", "generation_config.json: top_p is 2; it must be from 0 to 1")]
+    public void Generation_BadValue_NamesFileAndField(string text, string message)
+    {
+        Write();
+        Generation(text);
+        Assert.StartsWith(
+            message, Assert.Throws<ModelFormatException>(() => GenerationDefaults.Read(_folder, 128)).Message);
+    }
+
+    private ModelConfig Read()
+    {
+        Write();
+        return ModelConfigReader.Read(_folder);
+    }
+
+    private void Write() => File.WriteAllText(Path.Combine(_folder, "config.json"), _config.ToJsonString());
+
+    private void Generation(string text) =>
+        File.WriteAllText(Path.Combine(_folder, "generation_config.json"), text);
+}

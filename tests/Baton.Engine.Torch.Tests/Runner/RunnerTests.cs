@@ -1,0 +1,181 @@
+using Baton.Core.Scheduling;
+using Baton.Engine.Torch.Tests.Support;
+using TorchSharp;
+
+namespace Baton.Engine.Torch.Tests.Runner;
+
+[Collection(TorchTests.Name)]
+public sealed class RunnerTests : IDisposable
+{
+    private const int DecodeSteps = 8;
+
+    private readonly TestModel _folder = new();
+    private readonly TorchModel _model;
+
+    public RunnerTests() => _model = _folder.Load();
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Run_HundredSteps_LeavesNoTensorBehind()
+    {
+        using var engine = new TestEngine(_model, 64);
+        Sequence[] sequences =
+            [engine.NewSequence(TestModel.Prompt(9), 120), engine.NewSequence(TestModel.Prompt(40), 150)];
+        foreach (var sequence in sequences)
+            sequence.Append(engine.Prefill(sequence, 7).Token);
+
+        var before = torch.Tensor.TotalCount;
+        for (var i = 0; i < 100; i++)
+        {
+            var sampled = engine.Decode(sequences);
+            Assert.Equal(before, torch.Tensor.TotalCount);
+            sequences[0].Append(sampled[0].Token);
+            sequences[1].Append(sampled[1].Token);
+        }
+    }
+
+    [Fact]
+    public void Dispose_OfRunnerAndModel_FreesEveryTensor()
+    {
+        var before = torch.Tensor.TotalCount;
+        using (var model = _folder.Load())
+        using (var engine = new TestEngine(model, 64))
+            engine.Prefill(engine.NewSequence(TestModel.Prompt(20), 20));
+
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Run_ManyTogether_DrawsWhatEachDrawsAlone()
+    {
+        int[][] prompts = [.. Enumerable.Range(0, 12).Select(i => TestModel.Prompt(3 + (i * 11), seed: i))];
+        using var together = new TestEngine(_model, 256);
+        var sequences = prompts.Select(p => together.NewSequence(p, p.Length + DecodeSteps)).ToArray();
+        var first = together.Step([.. sequences.Select(s => new BatchEntry(s, 0, s.Length, true))]);
+        for (var i = 0; i < prompts.Length; i++)
+            sequences[i].Append(first[i].Token);
+
+        for (var step = 1; step < DecodeSteps; step++)
+        {
+            var sampled = together.Decode(sequences);
+            for (var i = 0; i < prompts.Length; i++)
+                sequences[i].Append(sampled[i].Token);
+        }
+
+        for (var i = 0; i < prompts.Length; i++)
+            Assert.Equal(Generate(prompts[i]), sequences[i].Tokens[prompts[i].Length..].ToArray());
+    }
+
+    [Fact]
+    public void Run_EntryThatDoesNotSample_LeavesItsSlotAlone()
+    {
+        using var engine = new TestEngine(_model, 64);
+        var chunked = engine.NewSequence(TestModel.Prompt(20), 20);
+        var whole = engine.NewSequence(TestModel.Prompt(5), 5);
+        var sampled = engine.Step(new BatchEntry(chunked, 0, 8, false), new BatchEntry(whole, 0, 5, true));
+        Assert.Null(sampled[0].Top);
+        Assert.NotNull(sampled[1].Top);
+    }
+
+    [Fact]
+    public void TwoRunners_OfOneModel_ShareItsWeights()
+    {
+        var expected = Generate(TestModel.Prompt(30));
+        var before = torch.Tensor.TotalCount;
+        using var other = new TestEngine(_model, 64);
+        Assert.Equal(expected, Generate(TestModel.Prompt(30)));
+
+        // A runner's own tensors: the pool and two views of each layer.
+        Assert.Equal(before + 1 + (2 * TestModel.Layers), torch.Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void KvBlocks_CopiedToAnotherRunner_ContinueIdentically()
+    {
+        var prompt = TestModel.Prompt(37);
+        using var prefill = new TestEngine(_model, 64);
+        using var decode = new TestEngine(_model, 128);
+        var source = prefill.NewSequence(prompt, prompt.Length + DecodeSteps);
+        var target = decode.NewSequence(prompt, prompt.Length + DecodeSteps);
+        var first = prefill.Prefill(source, 16);
+        for (var i = 0; i < _model.Layout.BlocksFor(prompt.Length); i++)
+        {
+            var sent = prefill.Memory.Block(_model.Layout, source.Blocks[i]);
+            sent.CopyTo(decode.Memory.Block(_model.Layout, target.Blocks[i]));
+        }
+
+        source.Append(first.Token);
+        target.Append(first.Token);
+        for (var i = 0; i < DecodeSteps - 1; i++)
+        {
+            var (here, there) = (prefill.Decode(source)[0], decode.Decode(target)[0]);
+            Assert.Equal(here.Top, there.Top);
+            source.Append(here.Token);
+            target.Append(there.Token);
+        }
+    }
+
+    [Fact]
+    public void CachedPrefix_SharedBlocks_GiveWhatAFullPrefillGives()
+    {
+        var prompt = TestModel.Prompt(45);
+        using var engine = new TestEngine(_model, 64);
+        var full = engine.NewSequence(prompt, 48);
+        var expected = engine.Prefill(full);
+        var own = engine.NewSequence(prompt, 48).Blocks.ToArray();
+        var cached = Sequences.Of(prompt, [.. full.Blocks[..2], own[2]]);
+        var actual = engine.Prefill(cached, from: 32);
+        Assert.Equal(expected.Token, actual.Token);
+        Assert.Equal(expected.Logprob, actual.Logprob, 1e-5f);
+    }
+
+    [Fact]
+    public void Run_BadPlans_AreRefusedBeforeAnythingRuns()
+    {
+        using var engine = new TestEngine(_model, 8);
+        Assert.Throws<ArgumentException>(() => engine.Prefill(Sequences.Of([1, 2, 3], [8])));
+        Assert.Throws<ArgumentException>(() => engine.Prefill(Sequences.Of([1, 2, 3], [-1])));
+        Assert.Throws<ArgumentException>(() => engine.Prefill(Sequences.Of(TestModel.Prompt(17), [0])));
+        Assert.Throws<ArgumentException>(() => engine.Step(new BatchEntry(Sequences.Of([1, 2], [0]), 1, 2, true)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => engine.Prefill(Sequences.Of(new int[4097], [0])));
+    }
+
+    [Fact]
+    public void Run_OnAnotherThread_IsRefused()
+    {
+        using var engine = new TestEngine(_model, 8);
+        var sequence = engine.NewSequence([1, 2, 3], 16);
+        Exception? thrown = null;
+        var thread = new Thread(() => thrown = Record.Exception(() => engine.Prefill(sequence)));
+        thread.Start();
+        thread.Join();
+        Assert.IsType<InvalidOperationException>(thrown);
+    }
+
+    [Fact]
+    public void Interrupt_EndsRuns_AndLeavesNoTensorBehind()
+    {
+        using var engine = new TestEngine(_model, 8);
+        var sequence = engine.NewSequence([1, 2, 3], 16);
+        var before = torch.Tensor.TotalCount;
+        engine.Runner.Interrupt();
+        Assert.Throws<OperationCanceledException>(() => engine.Prefill(sequence));
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    private int[] Generate(int[] prompt)
+    {
+        using var engine = new TestEngine(_model, 64);
+        var sequence = engine.NewSequence(prompt, prompt.Length + DecodeSteps);
+        sequence.Append(engine.Prefill(sequence).Token);
+        while (sequence.Generated < DecodeSteps)
+            sequence.Append(engine.Decode(sequence)[0].Token);
+
+        return sequence.Tokens[prompt.Length..].ToArray();
+    }
+}

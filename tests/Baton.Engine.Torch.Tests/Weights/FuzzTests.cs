@@ -1,0 +1,97 @@
+using Baton.Engine.Torch.Tests.Support;
+
+namespace Baton.Engine.Torch.Tests.Weights;
+
+/// <summary>Damaged folders: loading works or is refused in one line; nothing else ever happens.</summary>
+[Collection(TorchTests.Name)]
+public sealed class FuzzTests : IDisposable
+{
+    private const int Tries = 200;
+
+    // Bytes that steer a parser somewhere else.
+    private static readonly byte[] Spice = "{}[]\",:-0159eE.\\ux\n \u0000"u8.ToArray();
+
+    private readonly TestModel _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("config.json", 1)]
+    [InlineData("model.safetensors", 2)]
+    public void DamagedFile_LoadsOrIsRefusedInOneLine(string file, int seed)
+    {
+        var path = Path.Combine(_folder.Folder, file);
+        var original = File.ReadAllBytes(path);
+        var random = new Random(seed);
+        var refused = 0;
+        for (var i = 0; i < Tries; i++)
+        {
+            var damaged = Damage(original, random);
+            File.WriteAllBytes(path, damaged);
+            refused += IsRefused($"seed {seed}, try {i}") ? 1 : 0;
+        }
+
+        Assert.InRange(refused, Tries / 4, Tries);
+    }
+
+    [Theory]
+    [InlineData("config.json", """{"architectures": ["\ud800"]}""")]
+    [InlineData("config.json", """{"\ud800": 1}""")]
+    [InlineData("generation_config.json", """{"x": "\udc00"}""")]
+    public void TextThatIsNoText_IsRefused(string file, string text)
+    {
+        File.WriteAllText(Path.Combine(_folder.Folder, file), text);
+        Assert.True(IsRefused(file));
+    }
+
+    [Fact]
+    public void HeaderTextThatIsNoText_IsRefused()
+    {
+        Safetensors.WriteRaw(_folder.WeightsPath, """{"\ud800": {}}""", []);
+        Assert.True(IsRefused("header"));
+    }
+
+    private bool IsRefused(string which)
+    {
+        try
+        {
+            _folder.Load().Dispose();
+            return false;
+        }
+        catch (ModelFormatException e)
+        {
+            Assert.DoesNotContain('\n', e.Message);
+            return true;
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{which}: {e.GetType().Name} {e.Message}", e);
+        }
+    }
+
+    // Up to three edits within the first kilobytes, where everything that is parsed lies; sometimes a cut.
+    private static byte[] Damage(byte[] original, Random random)
+    {
+        var bytes = original.ToList();
+        var reach = Math.Min(bytes.Count, 3000);
+        for (var edits = random.Next(1, 4); edits > 0; edits--)
+        {
+            var at = random.Next(reach);
+            var spice = random.Next(2) == 0 ? Spice[random.Next(Spice.Length)] : (byte)random.Next(256);
+            switch (random.Next(4))
+            {
+                case 0:
+                    bytes.Insert(at, spice);
+                    break;
+                case 1:
+                    bytes.RemoveAt(at);
+                    break;
+                default:
+                    bytes[at] = spice;
+                    break;
+            }
+        }
+
+        return random.Next(8) == 0 ? [.. bytes.Take(random.Next(bytes.Count))] : [.. bytes];
+    }
+}

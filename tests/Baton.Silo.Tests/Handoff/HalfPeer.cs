@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using Baton.Contracts;
+using Baton.Contracts.Handoff;
+using Baton.Core.Engine;
+using Baton.Silo.Handoff;
+
+namespace Baton.Silo.Tests.Handoff;
+
+/// <summary>A producer that keeps to the protocol as far as the test wants: it sends half a body and waits.</summary>
+internal sealed class HalfPeer : IAsyncDisposable
+{
+    public static readonly WorkerId Worker = new("prefill-9", 1);
+
+    private const int Length = 2 * 1024;
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly byte[] _body = new byte[Length];
+    private Socket? _socket;
+    private Task _serving = Task.CompletedTask;
+
+    private HalfPeer() => new Random(5).NextBytes(_body);
+
+    public TaskCompletionSource SentHalf { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Connections { get; private set; }
+
+    public static Task<HalfPeer> Start()
+    {
+        var peer = new HalfPeer();
+        peer._listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        peer._listener.Listen();
+        peer._serving = peer.Serve();
+        return Task.FromResult(peer);
+    }
+
+    public KvDescriptor Descriptor(SequenceKey key, string? endpoint = null) => new()
+    {
+        Key = key,
+        Number = 0,
+        Source = new KvLocation(Worker, "elsewhere", "", endpoint ?? _listener.LocalEndPoint!.ToString()!),
+        LeaseId = 1,
+        FirstBlock = 0,
+        Blocks = [0, 1],
+        Checksum = KvChecksum.Of(_body),
+        Fingerprint = HandoffRig.Layout.Fingerprint,
+        LeaseEndsAt = DateTimeOffset.MaxValue,
+        Last = true,
+    };
+
+    public void Die() => _socket!.Close(0);
+
+    public async Task SendRest()
+    {
+        await KvWire.Send(_socket!, _body.AsMemory(Length / 2), default);
+        await KvWire.Send(_socket!, new byte[KvWire.TrailerBytes], default);
+    }
+
+    public async Task ServeWhole()
+    {
+        await ReadRequest();
+        await KvWire.Send(_socket!, _body.AsMemory(0, Length / 2), default);
+        await SendRest();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        _socket?.Dispose();
+        await _serving;
+    }
+
+    private async Task Serve()
+    {
+        try
+        {
+            _socket = await _listener.AcceptAsync();
+            Connections++;
+            Assert.Null(await KvHandshake.Accept(_socket, HandoffRig.Secret, default));
+            await ReadRequest();
+            await KvWire.Send(_socket, _body.AsMemory(0, Length / 2), default);
+            SentHalf.SetResult();
+        }
+        catch (SocketException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ReadRequest()
+    {
+        var frame = new byte[KvWire.RequestBytes];
+        Assert.True(await KvWire.Receive(_socket!, frame, default));
+        Assert.True(KvWire.TryReadRequest(frame, out _, out var number));
+        KvWire.WriteResponse(frame, KvWire.Ok, number, Length);
+        await KvWire.Send(_socket!, frame, default);
+    }
+}

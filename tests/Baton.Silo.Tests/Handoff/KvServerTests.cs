@@ -1,0 +1,183 @@
+using System.Net;
+using System.Net.Sockets;
+using Baton.Contracts;
+using Baton.Contracts.Handoff;
+using Baton.Silo.Handoff;
+using Baton.Silo.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Baton.Silo.Tests.Handoff;
+
+public sealed class KvServerTests
+{
+    private static readonly KvServerOptions _options = new()
+    {
+        ClusterSecret = HandoffRig.Secret,
+        FrameTimeout = TimeSpan.FromSeconds(5),
+        MaxConnections = 8,
+    };
+
+    [Fact]
+    public async Task Connect_WrongSecret_IsClosedWithTheReason()
+    {
+        await using var rig = new HandoffRig(secret: "another secret");
+        var key = HandoffRig.Key(0);
+        rig.Importer.Expect(key, [1], 0, 16);
+        rig.Exporter.Open(key, HandoffRig.Target());
+        rig.Exporter.Produced(HandoffRig.Produced(key, [1]));
+
+        Assert.Equal(KvFailure.Connection, await rig.Arrived(key));
+        await Closed(rig.Server, KvClosed.Secret, 1);
+    }
+
+    [Fact]
+    public async Task Hello_OtherVersion_IsClosedWithTheReason()
+    {
+        await using var server = Start(_options);
+        using var socket = await Connect(server);
+        var hello = new byte[KvHandshake.HelloBytes];
+        "BTKV"u8.CopyTo(hello);
+        hello[4] = KvWire.Version + 1;
+        await KvWire.Send(socket, hello, TestContext.Current.CancellationToken);
+
+        Assert.False(await KvWire.Receive(socket, new byte[1], TestContext.Current.CancellationToken));
+        await Closed(server, KvClosed.Version, 1);
+    }
+
+    [Fact]
+    public async Task Handshake_ClientSaysNothing_TimesOut()
+    {
+        await using var server = Start(_options with { FrameTimeout = TimeSpan.FromMilliseconds(50) });
+        using var socket = await Connect(server);
+
+        Assert.False(await KvWire.Receive(socket, new byte[1], TestContext.Current.CancellationToken));
+        await Closed(server, KvClosed.Timeout, 1);
+    }
+
+    [Fact]
+    public async Task Connect_BeyondTheBound_IsClosedAtOnce()
+    {
+        await using var server = Start(_options with { MaxConnections = 1 });
+        using var first = await Authenticated(server);
+        using var second = await Connect(server);
+
+        Assert.False(await KvWire.Receive(second, new byte[1], TestContext.Current.CancellationToken));
+        await Closed(server, KvClosed.Full, 1);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
+    public async Task Request_UnknownLease_IsAnsweredAndTheConnectionGoesOn()
+    {
+        await using var server = Start(_options);
+        using var socket = await Authenticated(server);
+        for (var number = 0; number < 3; number++)
+        {
+            var frame = new byte[KvWire.RequestBytes];
+            KvWire.WriteRequest(frame, 12345, number);
+            await KvWire.Send(socket, frame, TestContext.Current.CancellationToken);
+            Assert.True(await KvWire.Receive(socket, frame, TestContext.Current.CancellationToken));
+            Assert.True(KvWire.TryReadResponse(frame, out var status, out var echoed, out var length));
+            Assert.Equal((KvWire.LeaseEnded, number, 0), (status, echoed, length));
+        }
+    }
+
+    [Fact]
+    public async Task Garbage_ThousandsOfRandomFrames_CloseTheirConnectionsAndNothingElse()
+    {
+        const int Frames = 3000;
+        await using var server = Start(_options);
+        using var witness = await Authenticated(server);
+        var random = new Random(42);
+        for (var i = 0; i < Frames; i++)
+        {
+            using var socket = i % 10 == 0 ? await Authenticated(server) : await Connect(server);
+            var garbage = new byte[random.Next(KvHandshake.HelloBytes, 200)];
+            random.NextBytes(garbage);
+            await Swallow(() => KvWire.Send(socket, garbage, default).AsTask());
+            await Swallow(() => KvWire.Receive(socket, new byte[1], default).AsTask());
+        }
+
+        await Closed(server, KvClosed.Frame, Frames);
+        Assert.Equal(1, server.Connections);
+        await Request_UnknownLease_IsAnsweredAndTheConnectionGoesOn();
+    }
+
+    [Fact]
+    public async Task Lease_EndsWhileTheBodyIsSent_TrailerSaysSoAndBlocksAreHeldTillThen()
+    {
+        const int Blocks = 64;
+        var layout = HandoffRig.Layout with { BytesPerToken = 1 << 16 };
+        var leases = new KvLeaseTable();
+        await using var server = KvServer.Start(_options, leases, TimeProvider.System, NullLogger<KvServer>.Instance);
+        using var memory = new PrivateKvMemory((long)Blocks * layout.BlockBytes);
+        var lease = leases.Open(new KvPool(memory, layout, new KvLocation(new WorkerId("p", 1), "h", "", "")));
+        lease.Add(0, [.. Enumerable.Range(0, Blocks)]);
+        using var socket = await Authenticated(server);
+        var frame = new byte[KvWire.RequestBytes];
+        KvWire.WriteRequest(frame, lease.Id, 0);
+        await KvWire.Send(socket, frame, TestContext.Current.CancellationToken);
+        Assert.True(await KvWire.Receive(socket, frame, TestContext.Current.CancellationToken));
+
+        // 64 MiB do not fit the socket's buffers: the server is in the midst of a run when the lease ends.
+        var freed = new TaskCompletionSource();
+        lease.End(freed.SetResult);
+        Assert.True(await KvWire.Receive(socket, new byte[Blocks * layout.BlockBytes], TestContext.Current.CancellationToken));
+        Assert.True(await KvWire.Receive(socket, frame.AsMemory(0, KvWire.TrailerBytes), TestContext.Current.CancellationToken));
+
+        Assert.Equal(KvWire.LeaseEnded, BitConverter.ToUInt32(frame));
+        await freed.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Dispose_WithClientsConnected_DoesNotHang()
+    {
+        var server = Start(_options);
+        using var idle = await Authenticated(server);
+        using var silent = await Connect(server);
+
+        await server.DisposeAsync().AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    private static KvServer Start(KvServerOptions options) =>
+        KvServer.Start(options, new KvLeaseTable(), TimeProvider.System, NullLogger<KvServer>.Instance);
+
+    private static async Task<Socket> Connect(KvServer server)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPEndPoint.Parse(server.Endpoint));
+        return socket;
+    }
+
+    private static async Task<Socket> Authenticated(KvServer server)
+    {
+        var socket = await Connect(server);
+        Assert.Null(await KvHandshake.Connect(socket, HandoffRig.Secret, default));
+        return socket;
+    }
+
+    /// <summary>A closed connection may be reset under what is still being written to it.</summary>
+    private static async Task Swallow(Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (SocketException)
+        {
+            // As said.
+        }
+    }
+
+    /// <summary>The client sees the end a moment before it is counted.</summary>
+    private static async Task Closed(KvServer server, string reason, long count)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (server.Closed.GetValueOrDefault(reason) != count)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

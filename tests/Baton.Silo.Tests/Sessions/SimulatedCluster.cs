@@ -1,0 +1,166 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Baton.Contracts.Sessions;
+using Baton.Contracts.Workers;
+using Baton.Core.Engine;
+using Baton.Core.Routing;
+using Baton.Core.Sampling;
+using Baton.Core.Scheduling;
+using Baton.Core.Text;
+using Baton.Engine.Simulated;
+using Baton.Grains.Gateways;
+using Baton.Grains.Sessions;
+using Baton.Silo.Engines;
+using Baton.Silo.Handoff;
+using Baton.Silo.Nodes;
+using Baton.Silo.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace Baton.Silo.Tests.Sessions;
+
+/// <summary>
+/// A real cluster in this process: a gateway, prefill workers and decode workers on silos of their own, with engines
+/// that keep real books and bytes but need no model.
+/// </summary>
+public sealed class SimulatedCluster : IAsyncDisposable
+{
+    private const int Vocabulary = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ModelInfo Model = new("simulated", 4096, Vocabulary, 0);
+
+    private readonly InProcessTestCluster _cluster;
+
+    private SimulatedCluster(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public SessionTable Table => Gateway.GetRequiredService<SessionTable>();
+
+    public ClusterView View => Gateway.GetRequiredService<ClusterView>();
+
+    /// <summary>Every worker object of the cluster.</summary>
+    public IEnumerable<Worker> Workers =>
+        _cluster.Silos.SelectMany(s => s.ServiceProvider.GetRequiredService<WorkerRegistry>().All);
+
+    private IServiceProvider Gateway => _cluster.Silos[0].ServiceProvider;
+
+    /// <summary>Starts a cluster of one gateway and the given workers, and waits until routing sees them.</summary>
+    public static async Task<SimulatedCluster> StartAsync(
+        int prefill,
+        int decode,
+        DisaggregationMode mode = DisaggregationMode.Always,
+        int kvBlocks = 512,
+        SimulationProfile? profile = null,
+        Action<SessionOptions>? sessions = null)
+    {
+        var secret = Guid.NewGuid().ToString("N");
+        var builder = new InProcessTestClusterBuilder((short)(1 + prefill + decode));
+        builder.ConfigureSilo((options, silo) =>
+        {
+            var number = int.Parse(options.SiloName.Split('_')[1], System.Globalization.CultureInfo.InvariantCulture);
+            WorkerRole[] roles = number == 0 ? [] : number <= prefill ? [WorkerRole.Prefill] : [WorkerRole.Decode];
+            var node = new NodeOptions
+            {
+                Name = options.SiloName,
+                IsGateway = number == 0,
+                Workers = roles,
+                Device = "simulated",
+                HostId = "here",
+                ClusterSecret = secret,
+                Address = IPAddress.Loopback,
+                ReportInterval = TimeSpan.FromMilliseconds(20),
+            };
+            silo.AddBatonNode(node, roles.Length == 0 ? null : Engines(secret, kvBlocks, profile), KvPlaneMode.Auto);
+            silo.Services.AddBatonReporting();
+            silo.Services.AddSingleton<ITokenizer, NumberTokenizer>();
+            silo.Services.AddSingleton<IGatewayIdentity>(new TestGateway($"gateway-{options.SiloName}", Model.Id));
+            silo.Services.Configure<SessionOptions>(o =>
+            {
+                o.Disaggregate = mode;
+                sessions?.Invoke(o);
+            });
+        });
+        var cluster = new SimulatedCluster(builder.Build());
+        await cluster._cluster.DeployAsync();
+        await cluster.Eventually(() =>
+            cluster.View.Workers().Count(w => w.State == WorkerState.Ready) == prefill + decode);
+        return cluster;
+    }
+
+    public ISessionGrain Session(string id) => Gateway.GetRequiredService<IGrainFactory>().GetGrain<ISessionGrain>(id);
+
+    public static GenerationRequest Request(int seed, int promptTokens, int maxTokens, int choices = 1) => new()
+    {
+        Choices = [.. Enumerable.Range(0, choices).Select(c => new ChoiceRequest
+        {
+            Prompt = [.. Enumerable.Range(0, promptTokens).Select(i => (seed * 31 + i * 7) % Vocabulary)],
+            Sampling = new SamplingOptions { Seed = (ulong)(seed * 100 + c) },
+        })],
+        Stop = new StopRules { MaxTokens = maxTokens },
+    };
+
+    /// <summary>Starts a request and reads it to its end.</summary>
+    public async Task<List<SessionEvent>> RunAsync(string id, GenerationRequest request)
+    {
+        var session = Session(id);
+        var started = await session.Start(request);
+        Assert.True(started.Accepted, started.Message);
+        return await ReadAsync(session, 0);
+    }
+
+    public static async Task<List<SessionEvent>> ReadAsync(ISessionGrain session, int from)
+    {
+        var events = new List<SessionEvent>();
+        await foreach (var entry in session.Read(from))
+        {
+            events.Add(entry);
+        }
+
+        return events;
+    }
+
+    /// <summary>Waits until every engine is empty and holds no block.</summary>
+    public Task AllReleased([CallerMemberName] string what = "") => Eventually(
+        () => Workers.Where(w => !w.EngineEnded.IsCompleted).All(w => w is { IsIdle: true, Load.BlocksUsed: 0 }), what);
+
+    /// <summary>Waits for a condition that nothing announces.</summary>
+    public async Task Eventually(Func<bool> condition, [CallerMemberName] string what = "")
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition())
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                var loads = string.Join('\n', Workers.Select(w => $"{w.Id}: {w.Load}"));
+                throw new TimeoutException($"{what} did not come about:\n{loads}");
+            }
+        }
+    }
+
+    /// <summary>Ends a worker's silo as a crash does.</summary>
+    public Task KillAsync(string worker) => _cluster.KillSiloAsync(
+        _cluster.Silos.Single(s => worker.EndsWith($"-{s.Name}", StringComparison.Ordinal)));
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    private static Task<IEngineSource> Engines(string secret, int kvBlocks, SimulationProfile? profile) =>
+        Task.FromResult<IEngineSource>(new SimulatedEngineSource(
+            Model,
+            64,
+            new SimulationOptions { Profile = profile ?? SimulationProfile.Instant },
+            new EngineSettings
+            {
+                KvBlocks = kvBlocks,
+                ClusterSecret = secret,
+                Scheduling = new SchedulerOptions { StepTokenBudget = 64, MaxSequences = 16 },
+            }));
+
+    private sealed record TestGateway(string Name, string Model) : IGatewayIdentity
+    {
+        public bool IsDraining => false;
+    }
+}
