@@ -33,8 +33,8 @@ public static class Schedule
     public static (int Rows, int Length) Batch(double progress) => progress switch
     {
         < 0.45 => (32, 128),
-        < 0.93 => (16, 256),
-        < 0.98 => (8, 512),
+        < 0.96 => (16, 256),
+        < 0.985 => (8, 512),
         _ => (2, 2048),
     };
 

@@ -44,22 +44,22 @@ public sealed class Dialogues(Grammar grammar)
     {
         switch (random.NextDouble())
         {
-            case < 0.26:
+            case < 0.16:
                 StoryTalk.Add(turns, _teller.Tell(random), random);
                 break;
-            case < 0.28:
+            case < 0.17:
                 StoryTalk.AddLong(turns, _teller.TellLong(random), random);
                 break;
-            case < 0.52:
+            case < 0.50:
                 Add(turns, random.Pick(grammar.Topics).Draw(random));
                 break;
-            case < 0.68:
+            case < 0.76:
                 Add(turns, _arithmetic.Draw(random));
                 break;
-            case < 0.73:
+            case < 0.80:
                 _names.Add(turns, random);
                 break;
-            case < 0.75:
+            case < 0.81:
                 Add(turns, _repeats.Draw(random));
                 break;
             default:
