@@ -83,6 +83,13 @@ internal static class HostBuilder
         logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Warning);
 
+        // A worker's death is reported once, by us: what the runtime retries meanwhile is noise.
+        logging.AddFilter("Polly", LogLevel.None);
+        logging.AddFilter("Orleans", LogLevel.Error);
+        logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+        logging.AddFilter("Orleans.Runtime.GrainCallCancellationManager", LogLevel.Critical);
+        logging.AddFilter("Baton", LogLevel.Information);
+
         // Its first check always finds the time since boot and says so.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
     }

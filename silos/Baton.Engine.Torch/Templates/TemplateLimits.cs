@@ -15,12 +15,12 @@ internal static class TemplateLimits
     public const int MaxDataDepth = 100;
 
     /// <summary>Nodes evaluated and list items made.</summary>
-    public const long MaxSteps = 5_000_000;
+    public const long MaxSteps = 1_000_000;
 
     /// <summary>Characters of all strings made on the way, so that doubling one ends early.</summary>
-    public const long MaxTextLength = 64L << 20;
+    public const long MaxTextLength = 16L << 20;
 
-    public const int MaxOutputLength = 16 << 20;
+    public const int MaxOutputLength = 8 << 20;
 
     public const int MaxRangeLength = 100_000;
 }

@@ -33,6 +33,10 @@ public static class NodeExtensions
             [NodeName.HostKey] = node.HostId,
             [NodeName.DeviceKey] = node.Device,
         });
+        // The default directory forgets what a dead silo's part of it held, and with it live sessions elsewhere.
+#pragma warning disable ORLEANSEXP003
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
         silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         silo.AddKvStreams();
 

@@ -5,6 +5,7 @@ using Baton.Testing;
 namespace Baton.Host.Tests.Topologies;
 
 /// <summary>What the user got wrong is said in one line, with exit code 2, before anything listens.</summary>
+[Collection(ProcessTests.Name)]
 public sealed class CommandLineTests
 {
     [Theory]

@@ -6,6 +6,7 @@ namespace Baton.Host.Tests.Topologies;
 /// The standing oracle: greedy ids and log-probabilities of a real trained model are the same in one process, on worker
 /// processes, and on processes joined by Redis; with disaggregation always and never; alone and all at once.
 /// </summary>
+[Collection(ProcessTests.Name)]
 public sealed class GoldenTests
 {
     private const double LogprobTolerance = 1e-4;

@@ -4,6 +4,7 @@ using Baton.Testing;
 namespace Baton.Host.Tests.Topologies;
 
 /// <summary>What a process may weigh beyond the model and its pool.</summary>
+[Collection(ProcessTests.Name)]
 public sealed class MemoryTests
 {
     private const long AllowanceMiB = 350;

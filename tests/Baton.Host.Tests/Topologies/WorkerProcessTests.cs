@@ -5,6 +5,7 @@ using Baton.Testing;
 namespace Baton.Host.Tests.Topologies;
 
 /// <summary>A gateway with worker processes of its own, on the simulated engine.</summary>
+[Collection(ProcessTests.Name)]
 public sealed class WorkerProcessTests
 {
     // Steps of two milliseconds: requests last long enough to be met by a crash.
