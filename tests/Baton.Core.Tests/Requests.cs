@@ -11,12 +11,12 @@ internal static class Requests
         int maxTokens = 1000,
         SequenceWork work = SequenceWork.Whole,
         int firstToken = 0) => new()
-    {
-        Key = new SequenceKey(id, 0, 0),
-        Work = work,
-        Tokens = [.. Enumerable.Range(firstToken, prompt)],
-        PromptLength = prompt,
-        Sampling = SamplingOptions.Greedy,
-        Stop = new StopRules { MaxTokens = maxTokens },
-    };
+        {
+            Key = new SequenceKey(id, 0, 0),
+            Work = work,
+            Tokens = [.. Enumerable.Range(firstToken, prompt)],
+            PromptLength = prompt,
+            Sampling = SamplingOptions.Greedy,
+            Stop = new StopRules { MaxTokens = maxTokens },
+        };
 }

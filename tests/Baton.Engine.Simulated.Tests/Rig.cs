@@ -35,14 +35,14 @@ internal sealed class Rig : IDisposable
 
     public static SequenceRequest Request(
         string id, int[] prompt, int maxTokens, ulong seed = 1, SequenceWork work = SequenceWork.Whole) => new()
-    {
-        Key = new SequenceKey(id, 0, 0),
-        Work = work,
-        Tokens = prompt,
-        PromptLength = prompt.Length,
-        Sampling = new SamplingOptions { Seed = seed },
-        Stop = new StopRules { MaxTokens = maxTokens },
-    };
+        {
+            Key = new SequenceKey(id, 0, 0),
+            Work = work,
+            Tokens = prompt,
+            PromptLength = prompt.Length,
+            Sampling = new SamplingOptions { Seed = seed },
+            Stop = new StopRules { MaxTokens = maxTokens },
+        };
 
     public static int[] Prompt(int length, int seed)
     {

@@ -1,6 +1,6 @@
 namespace Baton.Oracle;
 
-/// <summary>Causal attention with shared key/value heads; it remembers the keys and values of what it has seen.</summary>
+/// <summary>Causal attention with shared key/value heads; it keeps the keys and values it has seen.</summary>
 public sealed class AttentionLayer
 {
     private readonly OracleConfig _config;
@@ -9,6 +9,8 @@ public sealed class AttentionLayer
     private readonly Projection _key;
     private readonly Projection _value;
     private readonly Projection _output;
+    private readonly RootMeanSquareNorm? _queryNorm;
+    private readonly RootMeanSquareNorm? _keyNorm;
     private readonly List<double[]> _keys = [];
     private readonly List<double[]> _values = [];
 
@@ -20,6 +22,8 @@ public sealed class AttentionLayer
         _key = Read(weights, prefix + "k_proj", config.Hidden);
         _value = Read(weights, prefix + "v_proj", config.Hidden);
         _output = Read(weights, prefix + "o_proj", config.Heads * config.HeadSize);
+        _queryNorm = Norm(weights, prefix + "q_norm");
+        _keyNorm = Norm(weights, prefix + "k_norm");
     }
 
     public void Forget()
@@ -33,6 +37,8 @@ public sealed class AttentionLayer
         var position = _keys.Count;
         var query = _query.Apply(input);
         var key = _key.Apply(input);
+        _queryNorm?.ApplyToHeads(query);
+        _keyNorm?.ApplyToHeads(key);
         _rotary.Apply(query, position);
         _rotary.Apply(key, position);
         _keys.Add(key);
@@ -72,6 +78,10 @@ public sealed class AttentionLayer
             }
         }
     }
+
+    // Qwen3 normalises each head of queries and keys; others have no such weight.
+    private RootMeanSquareNorm? Norm(WeightFolder weights, string name) =>
+        weights.Optional(name + ".weight") is { } weight ? new RootMeanSquareNorm(weight, _config.NormEpsilon) : null;
 
     private static Projection Read(WeightFolder weights, string name, int inputs) =>
         new(weights[name + ".weight"], inputs, weights.Optional(name + ".bias"));

@@ -30,9 +30,9 @@ public sealed record GoldenFile
         "are natural logs of softmax over the whole vocabulary for the token after context_ids";
 
     public string MarginNote { get; init; } =
-        "min_margin: smallest gap between the best and the second logit over the output; first_near_tie: first output " +
-        "position with a gap under 0.001 (null: none). Up to that position every correct float32 implementation must " +
-        "give the same ids.";
+        "min_margin: smallest gap between the best and the second logit over the output; first_near_tie: first " +
+        "output position with a gap under 0.001 (null: none). Up to that position every correct float32 " +
+        "implementation must give the same ids.";
 
     public required IReadOnlyDictionary<string, string> WeightsSha256 { get; init; }
 

@@ -34,12 +34,14 @@ public static class SafeTensorsReader
             case "F16":
                 return Map(MemoryMarshal.Cast<byte, Half>(bytes), h => (float)h);
             case "BF16":
-                // The upper half of a float32.
-                return Map(MemoryMarshal.Cast<byte, ushort>(bytes), b => BitConverter.UInt32BitsToSingle((uint)b << 16));
+                return Map(MemoryMarshal.Cast<byte, ushort>(bytes), FromUpperHalf);
             default:
                 throw new NotSupportedException($"Weights of type {type} are not supported.");
         }
     }
+
+    // A bfloat16 is the upper half of a float32.
+    private static float FromUpperHalf(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 
     private static float[] Map<T>(ReadOnlySpan<T> values, Func<T, float> widen)
     {

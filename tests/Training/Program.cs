@@ -7,6 +7,7 @@ const string Usage = """
       train    --text DIR --out RUN_DIR [--minutes N] [--threads N]   train, or go on from RUN_DIR's checkpoint
       export   --run RUN_DIR --out MODEL_DIR                          write the checkpoint as a model folder
       evaluate --model MODEL_DIR --text DIR                           held-out losses of the released weights
+      preview  [--count N] [--seed N]                              some of the generated texts
       sample   --model MODEL_DIR [--temperature T] [--top-p P] [--seed N]
       golden   --model MODEL_DIR --out FILE                           golden outputs, derived by the oracle
       verify   --model MODEL_DIR                                      training twin against oracle
@@ -40,6 +41,9 @@ static bool Run(CommandLine line)
             return true;
         case "sample":
             Verbs.Sample(line);
+            return true;
+        case "preview":
+            Preview.Print((int)line.Number("count", 5), (int)line.Number("seed", 1));
             return true;
         case "golden":
             Verbs.Golden(line);

@@ -36,7 +36,7 @@ public static class TorchRuntime
     private static readonly Lazy<string> Loaded = new(Load);
 
     /// <summary>Loads the natives once; later calls cost nothing. Returns the libtorch folder in use.</summary>
-    /// <exception cref="DllNotFoundException">libtorch or the binding is absent or refused; says which and why.</exception>
+    /// <exception cref="DllNotFoundException">A library is absent or refused; says which and why.</exception>
     public static string EnsureLoaded() => Loaded.Value;
 
     private static string Load()

@@ -38,6 +38,8 @@ public sealed class HostileTests
     [InlineData("{{ ['a']|map('map', 'map', 'map', 'map')|list }}")]
     [InlineData("{% for i in range(99999) %}{{ 'a' * 1000 }}{% endfor %}")]
     [InlineData("{{ ('a,' * 10000000).split(',') }}")]
+    [InlineData("{{ ('a ' * 10000000).split() }}")]
+    [InlineData("{% set x = 'a' * 9999999 %}{% for i in range(99999) %}{{ 'b' in x }}{% endfor %}")]
     public void Render_Hostile_IsRefusedSoon(string source)
     {
         var watch = Stopwatch.StartNew();

@@ -13,11 +13,27 @@ public sealed class GoldenTests
     [Theory]
     [InlineData("always")]
     [InlineData("never")]
+    public async Task OneProcess_BuiltInModel_IsEqual(string disaggregate)
+    {
+        await using var host = await HostProcess.StartAsync("--disaggregate", disaggregate);
+        await Check(host.Client, Path.Combine(Repository.Root, "tests", "Golden", "baton-stories-7m.json"));
+    }
+
+    [Fact]
+    public async Task WorkerProcesses_BuiltInModel_IsEqual()
+    {
+        await using var host = await HostProcess.StartAsync("--workers", "prefill=1,decode=1");
+        await Check(host.Client, Path.Combine(Repository.Root, "tests", "Golden", "baton-stories-7m.json"));
+    }
+
+    [Theory]
+    [InlineData("always")]
+    [InlineData("never")]
     public async Task OneProcess_Golden_IsEqual(string disaggregate)
     {
         var model = Repository.Shared("models/stories260K");
         await using var host = await HostProcess.StartAsync("--model", model, "--disaggregate", disaggregate);
-        await Check(host.Client);
+        await Check(host.Client, Repository.Shared("golden/stories260K.json"));
     }
 
     [Theory]
@@ -29,7 +45,7 @@ public sealed class GoldenTests
         var model = Repository.Shared("models/stories260K");
         await using var host = await HostProcess.StartAsync(
             "--model", model, "--workers", "prefill=2,decode=2", "--disaggregate", disaggregate, "--data-plane", plane);
-        await Check(host.Client);
+        await Check(host.Client, Repository.Shared("golden/stories260K.json"));
     }
 
     [Theory]
@@ -46,19 +62,19 @@ public sealed class GoldenTests
         await using var decode = await HostProcess.StartAsync([.. common, "--role", "decode"]);
         await using var front = await HostProcess.StartAsync(
             [.. common, "--role", "gateway,prefill", "--disaggregate", disaggregate]);
-        await Check(front.Client);
+        await Check(front.Client, Repository.Shared("golden/stories260K.json"));
     }
 
-    private static async Task Check(HttpClient client)
+    private static async Task Check(HttpClient client, string path)
     {
-        var golden = Golden.Read(Repository.Shared("golden/stories260K.json"));
+        var golden = Golden.Read(path);
         foreach (var sequence in golden.Greedy)
         {
-            var alone = await client.CompleteAsync(sequence.Prompt, 128);
+            var alone = await client.CompleteAsync(sequence.Prompt, golden.MaxTokens);
             Assert.Equal(sequence.Output, alone.Tokens);
         }
 
-        var together = await Task.WhenAll(golden.Greedy.Select(s => client.CompleteAsync(s.Prompt, 128)));
+        var together = await Task.WhenAll(golden.Greedy.Select(s => client.CompleteAsync(s.Prompt, golden.MaxTokens)));
         Assert.Equal(golden.Greedy.Select(s => s.Output), together.Select(t => t.Tokens));
 
         foreach (var position in golden.Positions)

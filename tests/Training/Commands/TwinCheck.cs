@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Baton.Training.Commands;
 
-/// <summary>Compares the training twin with the oracle on exported weights: proof that what was trained is a Llama.</summary>
+/// <summary>Compares the training twin with the oracle: proof that what was trained is a Llama.</summary>
 public static class TwinCheck
 {
     public static double WorstDifference(string folder)

@@ -61,7 +61,8 @@ public static class Verbs
         var model = line.Required("model");
         var tokenizer = TokenizerJson.Read(Path.Combine(model, TokenizerFile));
         var random = new Random((int)line.Number("seed", 1));
-        var sampler = new Sampler(new OracleModel(model), line.Number("temperature", 0.7), line.Number("top-p", 0.95), random);
+        double temperature = line.Number("temperature", 0.7), topP = line.Number("top-p", 0.95);
+        var sampler = new Sampler(new OracleModel(model), temperature, topP, random);
         foreach (var prompt in Prompts.Plain)
         {
             Console.WriteLine($"> {prompt}\n{prompt}{Continue(sampler, tokenizer, Prompts.Ids(tokenizer, prompt))}\n");
@@ -69,7 +70,8 @@ public static class Verbs
 
         foreach (var chat in Prompts.Chats)
         {
-            Console.WriteLine($"> {chat[^1].Content}\n{Continue(sampler, tokenizer, ChatTemplate.Prompt(tokenizer, chat))}\n");
+            var ids = ChatTemplate.Prompt(tokenizer, chat);
+            Console.WriteLine($"> {chat[^1].Content}\n{Continue(sampler, tokenizer, ids)}\n");
         }
     }
 

@@ -56,8 +56,8 @@ public static class GoldenMaker
     private static GoldenLogprobs Top(OracleModel model, IReadOnlyList<int> context)
     {
         var logprobs = Probability.LogSoftmax(model.Prompt(context));
-        var top = logprobs.Select((p, id) => new GoldenToken(id, p)).OrderByDescending(t => t.LogProbability).Take(TopTokens);
-        return new GoldenLogprobs(context, top.ToArray());
+        var top = logprobs.Select((p, id) => new GoldenToken(id, p)).OrderByDescending(t => t.LogProbability);
+        return new GoldenLogprobs(context, top.Take(TopTokens).ToArray());
     }
 
     private static string Hash(string folder) =>

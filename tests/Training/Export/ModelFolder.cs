@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Baton.Training.Model;
@@ -67,8 +68,7 @@ public static class ModelFolder
 
     private static JsonObject TokenizerConfig(LlamaShape shape) => new()
     {
-        ["added_tokens_decoder"] = new JsonObject(SpecialTokens.All.Select((token, id) =>
-            KeyValuePair.Create(id.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)Added(token)))),
+        ["added_tokens_decoder"] = AddedTokens(),
         ["add_bos_token"] = true,
         ["add_eos_token"] = false,
         ["bos_token"] = SpecialTokens.All[SpecialTokens.Begin],
@@ -80,6 +80,9 @@ public static class ModelFolder
         ["model_max_length"] = shape.MaxPositions,
         ["tokenizer_class"] = "PreTrainedTokenizerFast",
     };
+
+    private static JsonObject AddedTokens() => new(SpecialTokens.All.Select((token, id) =>
+        KeyValuePair.Create(id.ToString(CultureInfo.InvariantCulture), (JsonNode?)Added(token))));
 
     private static JsonObject Added(string content) => new()
     {

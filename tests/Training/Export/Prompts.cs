@@ -35,7 +35,7 @@ public static class Prompts
 
     /// <summary>The special tokens spelled out, as a template renders them.</summary>
     public static string Rendered(IEnumerable<Turn> chat) =>
-        SpecialTokens.All[SpecialTokens.Begin] + string.Concat(chat.Select(t => $"<|{t.Role}|>{t.Content}<|end|>")) + "<|assistant|>";
+        "<|begin|>" + string.Concat(chat.Select(t => $"<|{t.Role}|>{t.Content}<|end|>")) + "<|assistant|>";
 
     public static List<int> Ids(Tokenizer tokenizer, string text)
     {

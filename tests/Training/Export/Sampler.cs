@@ -3,7 +3,7 @@ using Baton.Training.Tokens;
 
 namespace Baton.Training.Export;
 
-/// <summary>Continues a prompt with the oracle by temperature and top-p, to look at what the model has learned.</summary>
+/// <summary>Continues a prompt by temperature and top-p, to look at what the model has learned.</summary>
 public sealed class Sampler(OracleModel model, double temperature, double topP, Random random)
 {
     public IReadOnlyList<int> Continue(IReadOnlyList<int> prompt, int most)

@@ -16,12 +16,16 @@ public sealed record TrainingState
 /// <summary>Weights, optimizer state and progress in one file.</summary>
 public sealed class Checkpoint(string path, IReadOnlyDictionary<string, Tensor> tensors)
 {
-    public void Save(TrainingState state) => SafeTensors.Write(path, tensors, ScalarType.Float32, new Dictionary<string, string>
+    public void Save(TrainingState state)
     {
-        ["step"] = state.Step.ToString(CultureInfo.InvariantCulture),
-        ["tokens"] = state.Tokens.ToString(CultureInfo.InvariantCulture),
-        ["elapsed"] = state.Elapsed.ToString("c", CultureInfo.InvariantCulture),
-    });
+        var metadata = new Dictionary<string, string>
+        {
+            ["step"] = state.Step.ToString(CultureInfo.InvariantCulture),
+            ["tokens"] = state.Tokens.ToString(CultureInfo.InvariantCulture),
+            ["elapsed"] = state.Elapsed.ToString("c", CultureInfo.InvariantCulture),
+        };
+        SafeTensors.Write(path, tensors, ScalarType.Float32, metadata);
+    }
 
     public TrainingState? Load()
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Baton.Training.Run;
 
-/// <summary>Loss on text that training never sees: other novels, and seeds kept apart for the generated kinds.</summary>
+/// <summary>Loss on text that training never sees: other novels, and seeds kept apart for the rest.</summary>
 public sealed class HeldOut(Corpus corpus)
 {
     private const int Rows = 8;

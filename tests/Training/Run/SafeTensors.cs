@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Baton.Training.Run;
 
-/// <summary>Writes and reads tensors as safetensors: float32 for checkpoints, bfloat16 for the released model.</summary>
+/// <summary>Tensors as safetensors: float32 for checkpoints, bfloat16 for the released model.</summary>
 public static class SafeTensors
 {
     /// <summary>Replaces the file in one step, so that a reader or a crash never meets half of it.</summary>

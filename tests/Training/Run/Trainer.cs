@@ -17,6 +17,7 @@ public sealed class Trainer(LlamaTwin twin, Corpus corpus, HeldOut heldOut, stri
 
     private readonly Muon _muon = new(twin.Weights);
     private readonly Adam _adam = new(twin.Weights.Tensors.Where(t => !Muon.Owns(t.Key, t.Value)));
+    private readonly Batches _drills = new(corpus);
     private TrainingState _state = new();
 
     public void Run(TimeSpan budget)
@@ -52,12 +53,15 @@ public sealed class Trainer(LlamaTwin twin, Corpus corpus, HeldOut heldOut, stri
     {
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
-        var (rows, length) = Schedule.Batch(progress);
+        var drill = Schedule.IsDrill(progress, _state.Step);
+        var (rows, length) = drill ? Schedule.DrillBatch : Schedule.Batch(progress);
 
         // Seeded by the step: a resumed run does not see the same documents again.
-        var (ids, targets) = batches.Next(rows, length, Schedule.Mix(progress), new Random(1_000_003 + _state.Step));
-        var loss = twin.Loss(ids, targets);
-        loss.backward();
+        var random = new Random(1_000_003 + _state.Step);
+        var (ids, targets) = drill
+            ? _drills.Next(rows, length, _ => TextKind.Echo, random)
+            : batches.Next(rows, length, Schedule.Mix(progress), random);
+        var loss = twin.Learn(ids, targets);
         var norm = ClipGradients(1.0);
         var rate = Schedule.Rate(progress);
         _muon.Step(MatrixRate * rate, MatrixDecay);
@@ -68,10 +72,11 @@ public sealed class Trainer(LlamaTwin twin, Corpus corpus, HeldOut heldOut, stri
         }
 
         _state = _state with { Step = _state.Step + 1, Tokens = _state.Tokens + ((long)rows * length) };
-        if (_state.Step % 20 == 0)
+        if (_state.Step % 5 == 0)
         {
             var speed = rows * length / Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Log($"step {_state.Step} progress {progress:F3} tokens {_state.Tokens} loss {loss.item<float>():F3} norm {norm:F2} {speed:F0} tok/s");
+            Log($"step {_state.Step} progress {progress:F3} tokens {_state.Tokens} " +
+                $"{(drill ? "drill " : string.Empty)}loss {loss:F3} norm {norm:F2} {speed:F0} tok/s");
         }
     }
 

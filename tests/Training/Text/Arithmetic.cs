@@ -1,64 +1,63 @@
 namespace Baton.Training.Text;
 
 /// <summary>Small sums, counting and comparing, with right answers.</summary>
-public static class Arithmetic
+public sealed class Arithmetic(Grammar grammar)
 {
-    public static (string Ask, string Answer) Draw(Random random) => random.Next(7) switch
+    private enum Kind
     {
-        0 or 1 => Plus(random),
-        2 => Minus(random),
-        3 => Count(random),
-        4 => Next(random),
-        5 => Compare(random),
-        _ => InWords(random),
-    };
-
-    private static (string Ask, string Answer) Plus(Random random)
-    {
-        int a = random.Next(11), b = random.Next(11);
-        var ask = random.Pick(new[] { $"What is {a} plus {b}?", $"What is {a} + {b}?", $"{a} + {b} = ?", $"How much is {a} and {b}?", $"Add {a} and {b}." });
-        return (ask, random.Pick(new[] { $"{a} plus {b} is {a + b}.", $"{a} + {b} = {a + b}." }));
+        Plus,
+        Minus,
+        Count,
+        CountOn,
+        After,
+        Before,
+        More,
+        InWords,
     }
 
-    private static (string Ask, string Answer) Minus(Random random)
+    public (string Ask, string Answer) Draw(Random random)
     {
-        var a = random.Next(1, 13);
-        var b = random.Next(a + 1);
-        var ask = random.Pick(new[] { $"What is {a} minus {b}?", $"What is {a} - {b}?", $"{a} - {b} = ?", $"Take {b} from {a}." });
-        return (ask, random.Pick(new[] { $"{a} minus {b} is {a - b}.", $"{a} - {b} = {a - b}." }));
+        var kind = random.Chance(0.2) ? Kind.Plus : random.Pick(Enum.GetValues<Kind>());
+        var scene = new Scene(grammar, random);
+        Set(scene, kind, random);
+        var (ask, answer) = grammar.Sums[(int)kind];
+        return (Weaver.Weave(ask, scene), Weaver.Weave(answer, scene));
     }
 
-    private static (string Ask, string Answer) Count(Random random)
+    private static void Set(Scene scene, Kind kind, Random random)
     {
-        var from = random.Chance(0.6) ? 1 : random.Next(1, 11);
-        var to = from + random.Next(3, 11);
-        var list = string.Join(", ", Enumerable.Range(from, to - from + 1));
-        var ask = from == 1
-            ? random.Pick(new[] { $"Count to {to}.", $"Please count to {to}.", $"Can you count to {to}?", $"Count from 1 to {to}." })
-            : random.Pick(new[] { $"Count from {from} to {to}.", $"Can you count from {from} to {to}?" });
-        return (ask, list + ".");
+        int x, y, z;
+        (x, y, z) = kind switch
+        {
+            Kind.Plus => Sum(random.Next(11), random.Next(11)),
+            Kind.Minus => Difference(random.Next(1, 13), random),
+            Kind.After => Neighbour(random.Next(1, 30), +1),
+            Kind.Before => Neighbour(random.Next(1, 30), -1),
+            Kind.InWords => Sum(random.Next(11), random.Next(10)),
+            Kind.CountOn => (random.Next(2, 11), random.Next(12, 19), 0),
+            Kind.Count => (1, random.Next(4, 15), 0),
+            _ => (random.Next(1, 11), random.Next(11, 21), 0),
+        };
+        Func<int, string> spell = kind == Kind.InWords ? English.Number : English.Digits;
+        (scene["x"], scene["y"], scene["z"]) = (spell(x), spell(y), spell(z));
+        if (kind is Kind.Count or Kind.CountOn)
+        {
+            scene["z"] = string.Join(", ", Enumerable.Range(x, y - x + 1));
+        }
+        else if (kind == Kind.More)
+        {
+            (scene["z"], scene["w"]) = (scene["y"], scene["x"]);
+            (scene["x"], scene["y"]) = random.Chance(0.5) ? (scene["x"], scene["y"]) : (scene["y"], scene["x"]);
+        }
     }
 
-    private static (string Ask, string Answer) Next(Random random)
-    {
-        var a = random.Next(1, 30);
-        return random.Chance(0.5)
-            ? (random.Pick(new[] { $"What number comes after {a}?", $"Which number is after {a}?" }), $"{a + 1} comes after {a}.")
-            : (random.Pick(new[] { $"What number comes before {a}?", $"Which number is before {a}?" }), $"{a - 1} comes before {a}.");
-    }
+    private static (int X, int Y, int Z) Sum(int x, int y) => (x, y, x + y);
 
-    private static (string Ask, string Answer) Compare(Random random)
-    {
-        var a = random.Next(1, 21);
-        var b = (a + random.Next(1, 20)) % 21;
-        var ask = random.Pick(new[] { $"Which is more, {a} or {b}?", $"Which number is bigger, {a} or {b}?", $"What is more: {a} or {b}?" });
-        return (ask, $"{Math.Max(a, b)} is more than {Math.Min(a, b)}.");
-    }
+    private static (int X, int Y, int Z) Neighbour(int x, int step) => (x, 0, x + step);
 
-    private static (string Ask, string Answer) InWords(Random random)
+    private static (int X, int Y, int Z) Difference(int x, Random random)
     {
-        int a = random.Next(11), b = random.Next(10);
-        var ask = $"What is {English.Number(a)} plus {English.Number(b)}?";
-        return (ask, English.Capital($"{English.Number(a)} plus {English.Number(b)} is {English.Number(a + b)}."));
+        var y = random.Next(x + 1);
+        return (x, y, x - y);
     }
 }

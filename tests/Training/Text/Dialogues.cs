@@ -14,6 +14,9 @@ public sealed class Dialogues(Grammar grammar)
         ["Yes, please.", "Yes!", "Yes please!", "Yes.", "Sure!", "Okay.", "Yes, tell me a story."];
 
     private readonly StoryTeller _teller = new(grammar);
+    private readonly Arithmetic _arithmetic = new(grammar);
+    private readonly Names _names = new(grammar);
+    private readonly Repeats _repeats = new(grammar);
 
     public IReadOnlyList<Turn> Talk(Random random)
     {
@@ -34,24 +37,30 @@ public sealed class Dialogues(Grammar grammar)
         }
         while (random.Chance(0.45) && turns.Count < 24);
 
-        return turns;
+        return turns.Select(t => t.Role == "user" ? Typing.Hurry(t, random) : t).ToArray();
     }
 
     private void AddPart(List<Turn> turns, Random random)
     {
         switch (random.NextDouble())
         {
-            case < 0.42:
+            case < 0.16:
                 StoryTalk.Add(turns, _teller.Tell(random), random);
                 break;
-            case < 0.62:
+            case < 0.17:
+                StoryTalk.AddLong(turns, _teller.TellLong(random), random);
+                break;
+            case < 0.50:
                 Add(turns, random.Pick(grammar.Topics).Draw(random));
                 break;
-            case < 0.74:
-                Add(turns, Arithmetic.Draw(random));
+            case < 0.76:
+                Add(turns, _arithmetic.Draw(random));
                 break;
             case < 0.80:
-                Names.Add(turns, new Scene(grammar, random));
+                _names.Add(turns, random);
+                break;
+            case < 0.81:
+                Add(turns, _repeats.Draw(random));
                 break;
             default:
                 AddSmallTalk(turns, random, random.Pick(grammar.Talk));

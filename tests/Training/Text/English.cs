@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Baton.Training.Text;
 
 /// <summary>The few rules of English the generator needs.</summary>
@@ -6,10 +8,13 @@ public static class English
     private static readonly string[] SmallNumbers =
     [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        "twenty",
     ];
 
     public static string Number(int value) => SmallNumbers[value];
+
+    public static string Digits(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Capital(string text) =>
         text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];

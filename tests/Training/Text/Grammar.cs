@@ -7,7 +7,10 @@ public sealed class Grammar
 {
     private const string Prefix = "Grammar.";
 
-    public IReadOnlyDictionary<string, string[]> Lexicon { get; } = ParseLexicon();
+    public IReadOnlyDictionary<string, string[]> Lexicon { get; } = Lists("lexicon", "|");
+
+    /// <summary>What people say after a story, by what they want.</summary>
+    public IReadOnlyDictionary<string, string[]> FollowUps { get; } = Lists("followups", " | ");
 
     public IReadOnlyList<Plot> Plots { get; } = ResourceNames()
         .Where(n => n.StartsWith(Prefix + "Plots.", StringComparison.Ordinal))
@@ -17,10 +20,18 @@ public sealed class Grammar
 
     public IReadOnlyList<Topic> Topics { get; } = Paragraphs(Lines("topics")).Select(Topic.Parse).ToArray();
 
-    public IReadOnlyList<(string Ask, string Answer)> Talk { get; } = Lines("talk")
-        .Select(l => l.Split(" = ", 2))
-        .Select(p => (p[0], p[1]))
-        .ToArray();
+    public IReadOnlyList<(string Ask, string Answer)> Talk { get; } = Pairs("talk");
+
+    public (string Ask, string Answer) Thanks => Talk.First(t => t.Ask.StartsWith("[Thank", StringComparison.Ordinal));
+
+    public IReadOnlyList<(string Ask, string Answer)> Sums { get; } = Pairs("sums");
+
+    public IReadOnlyList<(string Ask, string Answer)> Repeats { get; } = Pairs("repeats");
+
+    public IReadOnlyList<(string Ask, string Answer)> Names { get; } = Pairs("names");
+
+    /// <summary>Questions that the facts of any story answer.</summary>
+    public IReadOnlyList<(string Ask, string Answer)> Facts { get; } = Pairs("facts");
 
     public IReadOnlyList<string> Openings { get; } = Lines("opening");
 
@@ -29,6 +40,8 @@ public sealed class Grammar
     public IReadOnlyList<string> Endings { get; } = Lines("ending");
 
     public IReadOnlyList<string> Sequels { get; } = Lines("next");
+
+    public IReadOnlyList<string> Links { get; } = Lines("links");
 
     public IReadOnlyList<string> Requests { get; } = Lines("requests");
 
@@ -52,9 +65,14 @@ public sealed class Grammar
         }
     }
 
-    private static Dictionary<string, string[]> ParseLexicon() => Lines("lexicon")
+    private static Dictionary<string, string[]> Lists(string name, string separator) => Lines(name)
         .Select(l => l.Split(':', 2))
-        .ToDictionary(p => p[0], p => p[1].Split('|', StringSplitOptions.TrimEntries));
+        .ToDictionary(p => p[0], p => p[1].Split(separator, StringSplitOptions.TrimEntries));
+
+    private static (string Ask, string Answer)[] Pairs(string name) => Lines(name)
+        .Select(l => l.Split(" => ", 2))
+        .Select(p => (p[0], p[1]))
+        .ToArray();
 
     private static string[] Lines(string name)
     {

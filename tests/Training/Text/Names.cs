@@ -1,38 +1,29 @@
 namespace Baton.Training.Text;
 
 /// <summary>The user says a name (or a favourite) and asks for it back: trains looking things up in the chat.</summary>
-public static class Names
+public sealed class Names(Grammar grammar)
 {
-    public static void Add(List<Turn> turns, Scene scene)
+    private readonly Arithmetic _arithmetic = new(grammar);
+
+    public void Add(List<Turn> turns, Random random)
     {
-        var random = scene.Random;
-        if (random.Chance(0.6))
+        var scene = new Scene(grammar, random);
+        var first = random.Chance(0.6) ? 0 : 2;
+        Add(turns, Woven(grammar.Names[first], scene));
+        if (random.Chance(0.5))
         {
-            Add(turns, scene, "[My name is|I am|I'm|Hello, I am|Hi! My name is] {hero}.", "[Nice to meet you|Hello|Hi|It is nice to meet you], {hero}! [How can I help you?|Would you like a story?|I am Baton.|]");
-            AddOther(turns, scene);
-            Add(turns, scene, "[What is my name?|What's my name?|Do you know my name?|Who am I?]", "[Your name is {hero}.|You are {hero}.]");
+            Add(turns, _arithmetic.Draw(random));
         }
-        else
-        {
-            Add(turns, scene, "[I like|I love|My favorite animal is] the {animal}.", "[The {animal} is a nice animal.|I like the {animal}, too.|That is a good choice.]");
-            AddOther(turns, scene);
-            Add(turns, scene, "[What do I like?|What is my favorite animal?|Which animal do I like?]", "You like the {animal}.");
-        }
+
+        Add(turns, Woven(grammar.Names[first + 1], scene));
     }
 
-    private static void AddOther(List<Turn> turns, Scene scene)
+    private static void Add(List<Turn> turns, (string Ask, string Answer) pair)
     {
-        if (scene.Random.Chance(0.5))
-        {
-            var (ask, answer) = Arithmetic.Draw(scene.Random);
-            turns.Add(Turn.User(ask));
-            turns.Add(Turn.Assistant(answer));
-        }
+        turns.Add(Turn.User(pair.Ask));
+        turns.Add(Turn.Assistant(pair.Answer));
     }
 
-    private static void Add(List<Turn> turns, Scene scene, string ask, string answer)
-    {
-        turns.Add(Turn.User(Weaver.Weave(ask, scene)));
-        turns.Add(Turn.Assistant(Weaver.Weave(answer, scene)));
-    }
+    private static (string Ask, string Answer) Woven((string Ask, string Answer) pair, Scene scene) =>
+        (Weaver.Weave(pair.Ask, scene), Weaver.Weave(pair.Answer, scene));
 }

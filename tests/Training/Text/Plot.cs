@@ -1,6 +1,6 @@
 namespace Baton.Training.Text;
 
-/// <summary>A story skeleton: beats in order, each with its alternatives, and what can be said or asked about it.</summary>
+/// <summary>A story skeleton: beats in order, and what can be said or asked about the story.</summary>
 public sealed record Plot(
     IReadOnlyList<string> About,
     string Theme,

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Baton.Training.Text;
 
 /// <summary>
-/// Turns a template into text: <c>[one|other]</c> draws an alternative (nested ones too), <c>{slot}</c> puts in a fact of
-/// the scene, <c>{Slot}</c> with a capital, <c>{a slot}</c> with its article.
+/// Turns a template into text: <c>[one|other]</c> draws an alternative (nested ones too), <c>{slot}</c> puts in a
+/// fact of the scene, <c>{Slot}</c> with a capital, <c>{a slot}</c> with its article.
 /// </summary>
 public static partial class Weaver
 {
@@ -95,7 +95,8 @@ public static partial class Weaver
 
     private static string Tidy(StringBuilder text)
     {
-        var tidy = text.Replace("  ", " ").Replace(" .", ".").Replace("\\n", "\n").ToString().Trim();
+        var tidy = text.Replace("  ", " ").Replace(" .", ".").Replace("!,", "!").Replace("?,", "?")
+            .Replace("!.\"", "!\"").Replace("?.\"", "?\"").Replace("\\n", "\n").ToString().Trim();
         tidy = BareQuoteInSentence().Replace(tidy, "$1,\" ");
         tidy = BareQuoteAtEnd().Replace(tidy, "$1.\"");
         return WrongArticle().Replace(tidy, "$1n ");

@@ -6,7 +6,8 @@ public static class SpecialTokens
     public const int Begin = 0;
     public const int End = 1;
 
-    public static IReadOnlyList<string> All { get; } = ["<|begin|>", "<|end|>", "<|user|>", "<|assistant|>", "<|system|>"];
+    public static IReadOnlyList<string> All { get; } =
+        ["<|begin|>", "<|end|>", "<|user|>", "<|assistant|>", "<|system|>"];
 
     public static int Role(string role) => role switch
     {

@@ -8,7 +8,8 @@ public sealed partial class Tokenizer
 {
     /// <summary>How text is cut into words before merging; digits stand alone.</summary>
     public const string WordPattern =
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|" +
+        @" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     private readonly Dictionary<(int, int), int> _ranks = [];
     private readonly Dictionary<string, int[]> _cache = new(StringComparer.Ordinal);
@@ -83,7 +84,7 @@ public sealed partial class Tokenizer
         (int Index, int Rank)? best = null;
         for (var i = 0; i + 1 < symbols.Count; i++)
         {
-            if (_ranks.TryGetValue((symbols[i], symbols[i + 1]), out var rank) && (best is null || rank < best.Value.Rank))
+            if (_ranks.TryGetValue((symbols[i], symbols[i + 1]), out var rank) && !(best?.Rank <= rank))
             {
                 best = (i, rank);
             }

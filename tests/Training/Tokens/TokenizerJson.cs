@@ -120,7 +120,8 @@ public static class TokenizerJson
             ["byte_fallback"] = false,
             ["ignore_merges"] = false,
             ["vocab"] = vocabulary,
-            ["merges"] = new JsonArray(tokenizer.Merges.Select(m => (JsonNode)$"{Spell(m.Left)} {Spell(m.Right)}").ToArray()),
+            ["merges"] = new JsonArray(
+                tokenizer.Merges.Select(m => (JsonNode)$"{Spell(m.Left)} {Spell(m.Right)}").ToArray()),
         };
     }
 }

@@ -36,16 +36,34 @@ internal static class NumberFilters
     {
         if (!Numbers.IsNumber(call.Value))
             throw NoNumber(call.Value);
-        var digits = call.Whole(1, "precision", 0);
+        var digits = (int)Math.Clamp(call.Whole(1, "precision", 0), -16, 16);
         if (digits is < -15 or > 15)
             throw new ChatTemplateException("The chat template rounds to too many digits.");
-        var (value, scale) = (Numbers.ToDouble(call.Value), Math.Pow(10, digits));
-        return call.Text(2, "method", "common") switch
+        var method = call.Text(2, "method", "common");
+        return method == "common" && call.Value is long whole
+            ? (object)RoundWhole(whole, digits)
+            : RoundReal(Numbers.ToDouble(call.Value), digits, method);
+    }
+
+    private static long RoundWhole(long value, int digits)
+    {
+        var rounded = digits >= 0 ? value : decimal.Round(value / Scale(digits), MidpointRounding.ToEven) * Scale(digits);
+        return rounded is >= long.MinValue and <= long.MaxValue
+            ? (long)rounded
+            : throw new ChatTemplateException("The chat template computes a number that is too large.");
+    }
+
+    private static decimal Scale(int digits) => (decimal)Math.Pow(10, -digits);
+
+    private static double RoundReal(double value, int digits, string method)
+    {
+        var scale = Math.Pow(10, digits);
+        return method switch
         {
             "ceil" => Math.Ceiling(value * scale) / scale,
             "floor" => Math.Floor(value * scale) / scale,
             _ when digits < 0 => Math.Round(value * scale, MidpointRounding.ToEven) / scale,
-            _ => Math.Round(value, (int)digits, MidpointRounding.ToEven),
+            _ => Math.Round(value, digits, MidpointRounding.ToEven),
         };
     }
 

@@ -45,30 +45,32 @@ internal static class TextMethods
         var (text, limit) = (call.ValueText, call.Whole(2, "maxsplit", -1));
         call.Budget.Text(text.Length);
         var count = limit < 0 || limit >= int.MaxValue ? int.MaxValue : (int)limit + 1;
-        var parts = call.Get(1, "sep", null) is { } separator
-            ? SplitAt(text, Texts.Of(separator, call.Budget), count)
-            : SplitWords(text, count);
-        call.Budget.Steps(parts.Length);
-        return new List<object?>(parts);
+        return call.Get(1, "sep", null) is { } separator
+            ? [.. Texts.Split(text, Texts.Of(separator, call.Budget), count, call.Budget)]
+            : SplitWords(text, count, call.Budget);
     }
 
-    private static string[] SplitAt(string text, string separator, int count) => separator.Length > 0
-        ? text.Split(separator, count)
-        : throw new ChatTemplateException("The chat template splits a text at nothing.");
-
-    private static string[] SplitWords(string text, int count)
+    private static List<object?> SplitWords(string text, int count, Budget budget)
     {
-        var words = new List<string>();
-        for (var rest = text.TrimStart(); rest.Length > 0;)
+        var words = new List<object?>();
+        for (var start = NextWord(text, 0); start < text.Length;)
         {
-            var length = words.Count + 1 < count ? 0 : rest.Length;
-            while (length < rest.Length && !char.IsWhiteSpace(rest[length]))
-                length++;
-            words.Add(words.Count + 1 < count ? rest[..length] : rest.TrimEnd());
-            rest = words.Count < count && length < rest.Length ? rest[length..].TrimStart() : "";
+            budget.Steps(1);
+            var end = words.Count + 1 < count ? start : text.Length;
+            while (end < text.Length && !char.IsWhiteSpace(text[end]))
+                end++;
+            words.Add(text[start..end]);
+            start = NextWord(text, end);
         }
 
-        return [.. words];
+        return words;
+    }
+
+    private static int NextWord(string text, int start)
+    {
+        while (start < text.Length && char.IsWhiteSpace(text[start]))
+            start++;
+        return start;
     }
 
     private static IEnumerable<string> Affixes(Call call) => call.Required(1, "prefix") switch

@@ -1,4 +1,5 @@
 using System.Text;
+using Baton.Core.Text;
 
 namespace Baton.Engine.Torch.Templates.Values;
 
@@ -58,15 +59,25 @@ internal static class Texts
         if (count == 0)
             return text;
         var pieces = old.Length > 0
-            ? text.Split(old, count < 0 || count >= int.MaxValue ? int.MaxValue : (int)count + 1)
-            : Apart(text, count);
-        budget.Steps(pieces.Length);
+            ? Split(text, old, count < 0 || count >= int.MaxValue ? int.MaxValue : (int)count + 1, budget)
+            : Apart(text, count, budget);
         return Join(pieces, replacement, budget);
     }
 
-    // Python finds the empty string before every character and at the end.
-    private static string[] Apart(string text, long count)
+    /// <summary>At most <paramref name="count"/> pieces, paid for before they are made.</summary>
+    public static string[] Split(string text, string separator, int count, Budget budget)
     {
+        if (separator.Length == 0)
+            throw new ChatTemplateException("The chat template splits a text at nothing.");
+        budget.Scan(text.Length);
+        budget.Steps(Math.Min(count, text.AsSpan().Count(separator)));
+        return text.Split(separator, count);
+    }
+
+    // Python finds the empty string before every character and at the end.
+    private static string[] Apart(string text, long count, Budget budget)
+    {
+        budget.Steps(text.Length / CharactersAStep);
         var pieces = new List<string> { "" };
         var rest = 0;
         foreach (var rune in text.EnumerateRunes())
