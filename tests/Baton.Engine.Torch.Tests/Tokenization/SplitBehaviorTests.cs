@@ -34,6 +34,24 @@ public sealed class SplitBehaviorTests
         Assert.Equal(2, tokenizer.Encode("a1 a1a -a1-", addSpecialTokens: false).Count(token => token == 500));
     }
 
+    [Fact]
+    public void Parse_DecoderPatternThatNeverEnds_IsRefused()
+    {
+        var slow = new JsonObject
+        {
+            ["type"] = "Replace",
+            ["pattern"] = new JsonObject { ["Regex"] = "(?=(a|aa)+$)a" },
+            ["content"] = "",
+        };
+        var vocabulary = new JsonObject { [new string('a', 60) + "!"] = 0 };
+        var changes = new JsonObject
+        {
+            ["decoder"] = slow,
+            ["model"] = new JsonObject { ["vocab"] = vocabulary, ["merges"] = new JsonArray() },
+        };
+        Assert.Throws<ModelFormatException>(() => VectorTests.Build("abc", changes));
+    }
+
     private static JsonObject Split(string kind, string behavior, bool invert) => new()
     {
         ["type"] = "Split",

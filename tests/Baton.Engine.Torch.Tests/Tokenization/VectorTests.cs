@@ -5,7 +5,7 @@ using Baton.Engine.Torch.Tokenization;
 
 namespace Baton.Engine.Torch.Tests.Tokenization;
 
-/// <summary>Small tokenizers in the shapes of real models, against what Hugging Face's own implementation answers.</summary>
+/// <summary>Small tokenizers in the shapes of real models, against Hugging Face's own implementation.</summary>
 public sealed class VectorTests
 {
     private static readonly JsonNode Vectors = ReadVectors();
@@ -52,11 +52,15 @@ public sealed class VectorTests
     [Fact]
     public void Encode_FromManyThreads_EqualsOneThread()
     {
-        var tokenizer = Build("byte-level", new JsonObject { ["pre_tokenizer"] = new JsonObject { ["type"] = "ByteLevel" } });
+        var changes = new JsonObject { ["pre_tokenizer"] = new JsonObject { ["type"] = "ByteLevel" } };
+        var tokenizer = Build("byte-level", changes);
         var texts = Enumerable.Range(0, 5000).Select(i => $"hello {i} world {i * 31}").ToArray();
         var expected = texts.Select(text => tokenizer.Encode(text, addSpecialTokens: false)).ToArray();
         Parallel.For(0, texts.Length * 4, i =>
-            Assert.Equal(expected[i % texts.Length], tokenizer.Encode(texts[i % texts.Length], addSpecialTokens: false)));
+        {
+            var which = i % texts.Length;
+            Assert.Equal(expected[which], tokenizer.Encode(texts[which], addSpecialTokens: false));
+        });
     }
 
     internal static HuggingFaceTokenizer Build(string shape, JsonObject changes)

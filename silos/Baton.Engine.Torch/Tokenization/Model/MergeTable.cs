@@ -12,7 +12,7 @@ internal sealed class MergeTable
 
     public void Add(int left, int right, Merge merge) => _merges[Key(left, right)] = merge;
 
-    /// <summary>Merges in place and cuts <paramref name="symbols"/> to what is left: O(n log n), for words of any length.</summary>
+    /// <summary>Merges in place and cuts <paramref name="symbols"/> to what is left, in O(n log n).</summary>
     public void Apply(List<int> symbols)
     {
         if (symbols.Count > 1)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Baton.Engine.Torch.Tokenization;
 
-/// <summary>One word while it is merged: a linked list of symbols and a queue of the merges that are possible.</summary>
+/// <summary>One word while it is merged: a linked list of symbols and a queue of possible merges.</summary>
 /// <remarks>
 /// A queue entry is a rank and a position, and counts only while the pair at that position has that rank. It is kept
 /// this small because a client can send a word as long as a request may be.
