@@ -22,7 +22,7 @@ internal sealed class AddedTokenScanner
         _firstCharacters = SearchValues.Create(_root.Children.Keys.ToArray());
     }
 
-    /// <summary>Cuts <paramref name="text"/> into added tokens and the non-empty stretches between them, in order.</summary>
+    /// <summary>Cuts <paramref name="text"/> into added tokens and the stretches between them, in order.</summary>
     public IEnumerable<TextSegment> Cut(string text)
     {
         var end = 0;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Baton.Engine.Torch.Tokenization;
 
-/// <summary>GPT-2's alphabet: every byte as one printable character, so that a vocabulary of bytes is valid text.</summary>
+/// <summary>GPT-2's alphabet: every byte as one printable character, so that a byte vocabulary is valid text.</summary>
 internal static class ByteLevelAlphabet
 {
     private static readonly char[] ToCharacter = CreateCharacters();

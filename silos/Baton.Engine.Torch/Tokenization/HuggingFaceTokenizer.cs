@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Baton.Core.Text;
 
 namespace Baton.Engine.Torch.Tokenization;
@@ -63,6 +64,10 @@ public sealed class HuggingFaceTokenizer : ITokenizer
         catch (JsonException e)
         {
             throw new ModelFormatException($"tokenizer.json is not valid JSON (line {e.LineNumber + 1}).", e);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new ModelFormatException("tokenizer.json has a regular expression that takes too long.", e);
         }
         catch (InvalidOperationException e)
         {

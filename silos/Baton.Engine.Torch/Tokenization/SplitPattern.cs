@@ -12,7 +12,8 @@ internal sealed class SplitPattern
 {
     // One character of the first plane for each UnicodeCategory, in the order of the enumeration. A surrogate that
     // stands alone, and a code point of no category, match as they are.
-    private const string StandIns = "\u00C0\u00E0\u01C5\u02B0\u01BB\u0301\u0903\u0488\u0660\u16EE\u00B2\u3000\u2028\u2029"
+    private const string StandIns =
+        "\u00C0\u00E0\u01C5\u02B0\u01BB\u0301\u0903\u0488\u0660\u16EE\u00B2\u3000\u2028\u2029"
         + "\u0001\u200B\uD800\uE000\u203F\u2012\u2045\u2046\u00AB\u00BB\u00A7\u2200\u20AC\u02C2\u2600\u0378";
 
     private readonly Regex _regex;

@@ -5,7 +5,7 @@ namespace Baton.Engine.Torch.Tokenization;
 /// <summary>How a BPE model treats what its vocabulary lacks.</summary>
 /// <param name="Unknown">Token of characters that nothing else covers; null drops them.</param>
 /// <param name="FuseUnknown">Whether a run of unknown characters is one token.</param>
-/// <param name="Bytes">Tokens of the 256 bytes (-1 where the vocabulary lacks one), or null without byte fallback.</param>
+/// <param name="Bytes">Tokens of the 256 bytes (-1 where one is missing), or null without byte fallback.</param>
 /// <param name="IgnoreMerges">Whether a word that is a token stays whole whatever the merges say.</param>
 internal sealed record BytePairOptions(int? Unknown, bool FuseUnknown, int[]? Bytes, bool IgnoreMerges);
 

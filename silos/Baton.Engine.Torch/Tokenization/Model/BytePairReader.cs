@@ -47,7 +47,9 @@ internal static class BytePairReader
     {
         if (part.AsOptionalString() is not { } unknown)
             return null;
-        return vocabulary.TryGetValue(unknown, out var token) ? token : throw part.Malformed("is not in the vocabulary");
+        return vocabulary.TryGetValue(unknown, out var token)
+            ? token
+            : throw part.Malformed("is not in the vocabulary");
     }
 
     private static int[] ReadBytes(Dictionary<string, int> vocabulary)

@@ -12,71 +12,14 @@ internal sealed class MergeTable
 
     public void Add(int left, int right, Merge merge) => _merges[Key(left, right)] = merge;
 
-    /// <summary>Merges in place and cuts <paramref name="symbols"/> to what is left: O(n log n), for words of any length.</summary>
+    /// <summary>Merges in place and cuts <paramref name="symbols"/> to what is left, in O(n log n).</summary>
     public void Apply(List<int> symbols)
     {
-        if (symbols.Count < 2)
-            return;
-        var word = new LinkedWord(symbols);
-        var queue = new PriorityQueue<Candidate, long>(symbols.Count);
-        for (var i = 0; i + 1 < symbols.Count; i++)
-            Offer(symbols, i, i + 1, queue);
-        while (queue.TryDequeue(out var candidate, out _))
-        {
-            var (left, right) = (candidate.Position, word.Next(candidate.Position));
-            if (right < 0 || symbols[left] != candidate.Left || symbols[right] != candidate.Right)
-                continue;
-            symbols[left] = candidate.Token;
-            symbols[right] = LinkedWord.Gone;
-            word.Unlink(right);
-            if (word.Previous(left) is >= 0 and var previous)
-                Offer(symbols, previous, left, queue);
-            if (word.Next(left) is >= 0 and var next)
-                Offer(symbols, left, next, queue);
-        }
-
-        symbols.RemoveAll(symbol => symbol == LinkedWord.Gone);
+        if (symbols.Count > 1)
+            new MergingWord(symbols, this).Run();
     }
 
-    private void Offer(List<int> symbols, int left, int right, PriorityQueue<Candidate, long> queue)
-    {
-        if (_merges.TryGetValue(Key(symbols[left], symbols[right]), out var merge))
-        {
-            queue.Enqueue(
-                new Candidate(left, symbols[left], symbols[right], merge.Token),
-                (long)merge.Rank << 32 | (uint)left);
-        }
-    }
+    public bool TryGet(int left, int right, out Merge merge) => _merges.TryGetValue(Key(left, right), out merge);
 
     private static long Key(int left, int right) => (long)left << 32 | (uint)right;
-
-    /// <summary>Both tokens as they were when the merge was offered: it is stale if either has changed.</summary>
-    private readonly record struct Candidate(int Position, int Left, int Right, int Token);
-
-    private readonly struct LinkedWord
-    {
-        public const int Gone = -1;
-
-        private readonly int[] _next;
-        private readonly int[] _previous;
-
-        public LinkedWord(List<int> symbols)
-        {
-            (_next, _previous) = (new int[symbols.Count], new int[symbols.Count]);
-            for (var i = 0; i < symbols.Count; i++)
-                (_next[i], _previous[i]) = (i + 1 < symbols.Count ? i + 1 : -1, i - 1);
-        }
-
-        public int Next(int position) => _next[position];
-
-        public int Previous(int position) => _previous[position];
-
-        public void Unlink(int position)
-        {
-            var (previous, next) = (_previous[position], _next[position]);
-            _next[previous] = next;
-            if (next >= 0)
-                _previous[next] = previous;
-        }
-    }
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Baton.Engine.Torch.Tokenization;
 
 /// <summary>Remembers the tokens of short words. Safe for concurrent use.</summary>
-/// <remarks>When full it starts anew: a client that floods it with rare words costs the others one refill, no memory.</remarks>
+/// <remarks>When full it starts anew: a flood of rare words costs the others one refill, no memory.</remarks>
 internal sealed class WordCache
 {
     private const int MaxWords = 1 << 16;

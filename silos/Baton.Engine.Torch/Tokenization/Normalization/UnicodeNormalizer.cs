@@ -75,7 +75,7 @@ internal sealed class UnicodeNormalizer : INormalizer
             output.Add(codePoint);
     }
 
-    /// <summary>Sorts each run of combining marks by class, keeping equals in place (a run may be as long as the text).</summary>
+    /// <summary>Sorts each run of combining marks by class, equals in place; it may be the whole text.</summary>
     private void Reorder(List<int> points)
     {
         for (var start = 0; start < points.Count; start++)
@@ -122,7 +122,7 @@ internal sealed class UnicodeNormalizer : INormalizer
 
     private byte Class(int codePoint) => _tables.Classes.GetValueOrDefault(codePoint);
 
-    /// <summary>The code point at <paramref name="i"/>, which moves to its last unit; a lone surrogate is itself.</summary>
+    /// <summary>The code point at <paramref name="i"/>, moved to its last unit; a lone surrogate is itself.</summary>
     private static int CodePoint(string text, ref int i)
     {
         if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))

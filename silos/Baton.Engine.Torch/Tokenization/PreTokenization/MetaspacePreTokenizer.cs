@@ -8,7 +8,7 @@ internal enum PrependScheme
     Never,
 }
 
-/// <summary>SentencePiece's word marks: a space becomes <paramref name="mark"/>, which begins the word after it.</summary>
+/// <summary>SentencePiece's word marks: a space becomes <paramref name="mark"/>, which begins a word.</summary>
 internal sealed class MetaspacePreTokenizer(char mark, PrependScheme scheme, bool split) : IPreTokenizer
 {
     public void Split(List<Piece> input, bool atStart, List<Piece> output)

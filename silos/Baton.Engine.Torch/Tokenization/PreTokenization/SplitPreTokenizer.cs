@@ -10,7 +10,7 @@ internal enum SplitBehavior
     Contiguous,
 }
 
-/// <summary>Splits at the matches of a pattern; <paramref name="invert"/> swaps matches and what lies between them.</summary>
+/// <summary>Splits at the matches of a pattern; <paramref name="invert"/> swaps matches and the rest.</summary>
 internal sealed class SplitPreTokenizer(SplitPattern pattern, SplitBehavior behavior, bool invert) : IPreTokenizer
 {
     public void Split(List<Piece> input, bool atStart, List<Piece> output)
