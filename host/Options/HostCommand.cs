@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Baton.Core.Routing;
 using Baton.Silo.Handoff;
 
@@ -174,21 +175,20 @@ internal sealed class HostCommand
         return option;
     }
 
-    private static Option<int> Number(string name, int value, int least, int most, string help)
+    private static Option<int> Number(string name, int value, int least, int most, string help) => new($"--{name}")
     {
-        var option = new Option<int>($"--{name}")
+        Description = help,
+        HelpName = "N",
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
         {
-            Description = help,
-            HelpName = "N",
-            DefaultValueFactory = _ => value,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValue(option) is var given && (given < least || given > most))
+            var text = result.Tokens[0].Value;
+            if (!int.TryParse(text, CultureInfo.InvariantCulture, out var given) || given < least || given > most)
             {
-                result.AddError($"--{name}: {given} is not between {least} and {most}");
+                result.AddError($"--{name}: '{text}' is not a whole number from {least} to {most}");
             }
-        });
-        return option;
-    }
+
+            return given;
+        },
+    };
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Baton.Host.Api.Errors;
 
 namespace Baton.Host.Api.Http;
@@ -18,6 +19,12 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
         catch (BadHttpRequestException e)
         {
             await AnswerAsync(context, ApiError.OfStatus(e.StatusCode));
+            return;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // The tokenizer gave a text up that its pattern takes too long for.
+            await AnswerAsync(context, ApiError.OfStatus(StatusCodes.Status400BadRequest));
             return;
         }
         catch (Exception e)

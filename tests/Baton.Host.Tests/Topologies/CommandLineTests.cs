@@ -17,6 +17,8 @@ public sealed class CommandLineTests
     [InlineData("--workers", "prefill=0,decode=1")]
     [InlineData("--cluster", "carrier-pigeon")]
     [InlineData("--kv-blocks", "-1")]
+    [InlineData("--threads", "hot")]
+    [InlineData("--seed", "lucky")]
     [InlineData("--sim-speed", "0")]
     [InlineData("--urls", "ftp://127.0.0.1")]
     [InlineData("--model", "no-such-folder")]
