@@ -1,3 +1,4 @@
+using Baton.Contracts.Workers;
 using Baton.Grains.Gateways;
 using Baton.Host.Options;
 using Baton.Silo.Nodes;
@@ -43,8 +44,16 @@ internal sealed class ReadyLine(
         await Introduce();
     }
 
-    private bool OwnWorkersAreStarting() =>
-        (settings.LocalWorkers is not null || settings.Workers.Count == 2) && HealthEndpoints.MissingPhase(view) is not null;
+    private bool OwnWorkersAreStarting()
+    {
+        var here = new PhaseCounts(
+            settings.Workers.Contains(WorkerRole.Prefill) ? 1 : 0, settings.Workers.Contains(WorkerRole.Decode) ? 1 : 0);
+        var children = settings.LocalWorkers ?? default;
+        return Ready(WorkerRole.Prefill) < here.Prefill + children.Prefill
+            || Ready(WorkerRole.Decode) < here.Decode + children.Decode;
+    }
+
+    private int Ready(WorkerRole role) => view.Workers().Count(w => w.Role == role && w.State == WorkerState.Ready);
 
     private async Task Introduce()
     {

@@ -51,6 +51,10 @@ internal static class WorkerProcess
         }
     }
 
+    // Workers of one machine that each take every core get in each other's way.
+    private static int ShareOfCores(HostSettings settings) =>
+        Math.Max(1, Environment.ProcessorCount / (settings.LocalWorkers!.Value.Prefill + settings.LocalWorkers.Value.Decode));
+
     private static IEnumerable<(string Name, object Value)> Arguments(
         HostSettings settings, WorkerRole role, string node, string cluster)
     {
@@ -62,7 +66,7 @@ internal static class WorkerProcess
         yield return ("parent", Environment.ProcessId);
         yield return ("model", settings.Model);
         yield return ("device", settings.Device);
-        yield return ("threads", settings.Threads);
+        yield return ("threads", settings.Threads > 0 ? settings.Threads : ShareOfCores(settings));
         yield return ("weights", settings.Weights);
         yield return ("kv-blocks", settings.KvBlocks);
         yield return ("engine", settings.Engine == EngineKind.Torch ? "torch" : "simulated");

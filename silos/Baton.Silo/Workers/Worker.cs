@@ -198,12 +198,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     public void HandoffEnded(SequenceKey key, HandoffEnd end)
     {
         _exporting.TryRemove(key, out _);
-        if (end.Outcome == HandoffOutcome.Landed)
-        {
-            Interlocked.Increment(ref _handoffs);
-            Interlocked.Add(ref _handoffBytes, end.Bytes);
-        }
-        else if (end.Outcome is HandoffOutcome.Failed or HandoffOutcome.LeaseExpired)
+        if (end.Outcome is HandoffOutcome.Failed or HandoffOutcome.LeaseExpired)
         {
             Report(new SequenceFailure(key, end.Reason ?? "the handoff failed"));
         }
@@ -218,6 +213,9 @@ public sealed class Worker : IWorker, IAsyncDisposable
     /// <summary>All KV of a reserved sequence is here and verified.</summary>
     public void TransferLanded(SequenceKey key, SampledToken first, long bytes, string way)
     {
+        // Counted where it lands: a short answer may end, and its producer be released, before the last ack arrives.
+        Interlocked.Increment(ref _handoffs);
+        Interlocked.Add(ref _handoffBytes, bytes);
         Note(key, HandoffState.Landed, $"{bytes} bytes over {way}");
         Submit(new EngineCommand.Activate(key, first));
     }
