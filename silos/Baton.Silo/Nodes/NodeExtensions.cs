@@ -12,6 +12,7 @@ using Baton.Silo.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Baton.Silo.Nodes;
@@ -37,6 +38,9 @@ public static class NodeExtensions
 #pragma warning disable ORLEANSEXP003
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+        // The directory would hold a dead silo's range for half a minute, so that no grain could live twice: every request
+        // that falls in the range would wait that long. Here epochs and incarnations make a second activation harmless.
+        silo.Configure<GrainDirectoryOptions>(o => o.RangeLeaseDuration = TimeSpan.Zero);
         silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         silo.AddKvStreams();
 
