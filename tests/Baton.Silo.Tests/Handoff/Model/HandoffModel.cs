@@ -91,7 +91,7 @@ internal sealed class HandoffModel : IAsyncDisposable
         if (Random.Next(16) > 0)
             return;
         Forged++;
-        var (forged, isForeign) = ModelForger.Forge(descriptor, Random);
+        var (forged, isForeign) = ModelForger.Forge(descriptor, Handoff(descriptor.Key).Token, Random);
         Network.Post(() => Deliver(worker, forged, isForeign));
     }
 
@@ -102,7 +102,7 @@ internal sealed class HandoffModel : IAsyncDisposable
         if (Random.Next(30) == 0)
             throw new InvalidOperationException("The producer cannot be reached.");
         foreach (var ack in acks)
-            Network.Post(() => Prefill(producer)?.Exporter.Acknowledge(ack));
+            Network.Post(() => Prefill(producer)?.Acknowledge(ack));
         return ValueTask.CompletedTask;
     }
 
@@ -272,7 +272,7 @@ internal sealed class HandoffModel : IAsyncDisposable
         if (_fault is { } fault)
             ExceptionDispatchInfo.Throw(fault);
         foreach (var prefill in Prefills)
-            Assert.InRange(prefill.Exporter.Stats.UnackedBytes, 0, 2 * WindowBytes);
+            Assert.InRange(prefill.Exporter.Stats.UnackedBytes, 0, Math.Min(prefill.MostUnackedBytes, 2 * WindowBytes));
     }
 
     private T Any<T>(IEnumerable<T> workers)

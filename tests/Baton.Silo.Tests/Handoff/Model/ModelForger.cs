@@ -1,4 +1,5 @@
 using Baton.Contracts.Handoff;
+using Baton.Core.Sampling;
 
 namespace Baton.Silo.Tests.Handoff.Model;
 
@@ -6,8 +7,8 @@ namespace Baton.Silo.Tests.Handoff.Model;
 internal static class ModelForger
 {
     /// <summary>The forgery, and whether it cannot but be refused.</summary>
-    public static (KvDescriptor Forged, bool IsForeign) Forge(KvDescriptor descriptor, Random random) =>
-        random.Next(9) switch
+    public static (KvDescriptor Forged, bool IsForeign) Forge(KvDescriptor descriptor, int token, Random random) =>
+        random.Next(10) switch
         {
             0 => (descriptor with { Source = descriptor.Source with { Worker = new("prefill-0", 99) } }, false),
             1 => (descriptor with { Fingerprint = descriptor.Fingerprint + " of another model" }, true),
@@ -17,6 +18,7 @@ internal static class ModelForger
             5 => (descriptor with { Checksum = descriptor.Checksum ^ (1u << random.Next(32)) }, false),
             6 => (descriptor with { LeaseId = random.NextInt64() }, false),
             7 => (descriptor with { Key = descriptor.Key with { Epoch = descriptor.Key.Epoch + random.Next(1, 3) } }, true),
+            8 => (descriptor with { Last = true, First = new SampledToken(token, float.NaN, null) }, false),
             _ => (descriptor with { Number = random.Next(2) == 0 ? int.MaxValue : -1 }, true),
         };
 }

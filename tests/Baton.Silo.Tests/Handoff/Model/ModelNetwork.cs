@@ -35,6 +35,14 @@ internal sealed class ModelNetwork(Random random)
         return hop.Task;
     }
 
+    /// <summary>A while that nothing cuts short.</summary>
+    public Task Lag()
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _underWay.Add(over.SetResult);
+        return over.Task;
+    }
+
     /// <summary>Connections to a source are closed: nothing hangs on them any longer.</summary>
     public void Close(string source)
     {

@@ -38,34 +38,32 @@ internal sealed class ModelPlane(HandoffModel model) : IKvPlane
             return KvPulled.Failed(KvFailure.Lease);
         if (blocks.Length != pull.Blocks.Length)
             return KvPulled.Failed(KvFailure.Connection);
-        var checksum = new KvChecksum();
         for (var i = 0; i < blocks.Length; i++)
         {
             if (!lease.Enter(pull.Descriptor.Number))
                 return KvPulled.Failed(KvFailure.Lease);
             var came = await Hop(pull);
             if (came)
-                Move(producer, blocks[i], pull, i, ref checksum);
+                await Move(producer, blocks[i], pull, i);
             lease.Exit();
             if (!came)
                 return Broken(pull);
         }
-        return new KvPulled(null, checksum.Value);
+        return new KvPulled(null, Checksum(pull));
     }
 
     private async Task<KvPulled> Copy(KvPull pull, ModelPrefill producer)
     {
-        var checksum = new KvChecksum();
         for (var i = 0; i < pull.Blocks.Length; i++)
         {
             if (pull.Descriptor.Blocks[i] is < 0 or >= HandoffModel.PoolBlocks)
                 return KvPulled.Failed(KvFailure.Range);
-            Move(producer, pull.Descriptor.Blocks[i], pull, i, ref checksum);
+            await Move(producer, pull.Descriptor.Blocks[i], pull, i);
             if (!await Hop(pull))
                 return Broken(pull);
         }
         return model.Time.GetUtcNow() < pull.Descriptor.LeaseEndsAt
-            ? new KvPulled(null, checksum.Value)
+            ? new KvPulled(null, Checksum(pull))
             : KvPulled.Failed(KvFailure.Lease);
     }
 
@@ -75,12 +73,25 @@ internal sealed class ModelPlane(HandoffModel model) : IKvPlane
     private static KvPulled Broken(KvPull pull) => KvPulled.Failed(
         pull.Cancelled.IsCancellationRequested ? KvFailure.Cancelled : KvFailure.Connection);
 
-    private static void Move(ModelPrefill producer, int block, KvPull pull, int at, ref KvChecksum checksum)
+    /// <summary>Not begun once the pull is cancelled; but a copy that has begun ends when it ends.</summary>
+    private async Task Move(ModelPrefill producer, int block, KvPull pull, int at)
     {
         if (pull.Cancelled.IsCancellationRequested)
             return;
-        var bytes = producer.Pool.Block(block);
-        bytes.CopyTo(HandoffRig.Bytes(pull.Pool.Memory)[(pull.Blocks[at] * pull.BlockBytes)..]);
-        checksum.Append(bytes);
+        if (model.Random.Next(2) == 0)
+            await model.Network.Lag();
+        producer.Pool.Block(block).CopyTo(Destination(pull, at));
     }
+
+    /// <summary>Of what came, for the source may change once its lease is over.</summary>
+    private static uint Checksum(KvPull pull)
+    {
+        var checksum = new KvChecksum();
+        for (var i = 0; i < pull.Blocks.Length; i++)
+            checksum.Append(Destination(pull, i));
+        return checksum.Value;
+    }
+
+    private static Span<byte> Destination(KvPull pull, int at) =>
+        HandoffRig.Bytes(pull.Pool.Memory).Slice(pull.Blocks[at] * pull.BlockBytes, pull.BlockBytes);
 }

@@ -12,6 +12,7 @@ namespace Baton.Silo.Tests.Handoff.Model;
 internal sealed class ModelPrefill : IAsyncDisposable
 {
     private readonly HandoffModel _model;
+    private readonly Dictionary<(SequenceKey Key, int Number), long> _unacked = [];
 
     public ModelPrefill(HandoffModel model, WorkerId id)
     {
@@ -53,6 +54,15 @@ internal sealed class ModelPrefill : IAsyncDisposable
         _model.Network.Send(() => Produce(handoff, 0));
     }
 
+    /// <summary>Published, not answered, and not of a handoff that has ended: what takes credit and nothing else may.</summary>
+    public long MostUnackedBytes => _unacked.Values.Sum();
+
+    public void Acknowledge(KvAck ack)
+    {
+        _unacked.Remove((ack.Key, ack.Number));
+        Exporter.Acknowledge(ack);
+    }
+
     public void Release(ModelHandoff handoff)
     {
         if (IsAlive)
@@ -85,6 +95,7 @@ internal sealed class ModelPrefill : IAsyncDisposable
     {
         if (_model.Random.Next(60) == 0)
             throw new InvalidOperationException("The stream is not there.");
+        _unacked[(descriptor.Key, descriptor.Number)] = descriptor.Blocks.Length * HandoffModel.Layout.BlockBytes;
         _model.Publish(worker, descriptor);
         return ValueTask.CompletedTask;
     }
@@ -93,6 +104,8 @@ internal sealed class ModelPrefill : IAsyncDisposable
     {
         var handoff = _model.Handoff(key);
         handoff.Released.Add(end);
+        foreach (var published in _unacked.Keys.Where(k => k.Key == key).ToArray())
+            _unacked.Remove(published);
         Pool.Give(handoff.Source!);
         handoff.Source = null;
         if (end.Outcome != HandoffOutcome.Landed)
