@@ -8,10 +8,14 @@ internal static class Leftovers
     private const string Segments = "baton-kv-";
     private const string SharedMemory = "/dev/shm";
     private const string CloseWait = "08";
-    private const string Listening = "0A";
+    private const string Connected = "01";
 
-    /// <summary>Open files, without the program's own, which are opened when they are first needed.</summary>
-    public static int Handles(int process) => Files(process).Count(f => !f.EndsWith(".dll", StringComparison.Ordinal));
+    /// <summary>
+    /// Open files, without the program's own, which are opened when they are first needed, and without connections to
+    /// who is there, which come and go.
+    /// </summary>
+    public static int Handles(int process) =>
+        Files(process).Count(f => !f.EndsWith(".dll", StringComparison.Ordinal)) - Tcp(process).Count(s => s.State == Connected);
 
     /// <summary>Mappings of segments whose name is gone.</summary>
     public static int DeadMappings(int process) => File.ReadLines($"/proc/{process}/maps")
@@ -20,9 +24,6 @@ internal static class Leftovers
     /// <summary>TCP sockets that the peer has closed and the process has not.</summary>
     public static int HalfClosed(int process) => Tcp(process).Count(s => s.State == CloseWait);
 
-    /// <summary>Connections that came in on a port.</summary>
-    public static int Connections(int process, int port) => Tcp(process).Count(s =>
-        s.State != Listening && s.Local.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal));
 
     /// <summary>Segments that were made by any of these processes; their names begin with its id.</summary>
     public static int SharedSegments(IEnumerable<int> processes) => Directory.Exists(SharedMemory)

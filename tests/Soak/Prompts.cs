@@ -23,14 +23,12 @@ internal sealed class Prompts
 
     public bool IsAnswer(int prompt, int most, int[] tokens) => tokens.SequenceEqual(_answers[prompt].Take(most));
 
-    public async Task Learn(Cluster cluster, CancellationToken cancellationToken)
-    {
-        for (var prompt = 0; prompt < Count; prompt++)
+    public Task Learn(Cluster cluster, int concurrency) => Parallel.ForAsync(
+        0, Count, new ParallelOptions { MaxDegreeOfParallelism = concurrency }, async (prompt, cancelled) =>
         {
-            var (tokens, _, failure) = await cluster.Complete(_prompts[prompt], MostTokens, cancellationToken);
+            var (tokens, _, failure) = await cluster.Complete(_prompts[prompt], MostTokens, cancelled);
             _answers[prompt] = failure is null
                 ? tokens
                 : throw new InvalidOperationException($"An undisturbed request failed: {failure}");
-        }
-    }
+        });
 }

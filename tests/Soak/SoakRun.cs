@@ -37,9 +37,8 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
     private async Task Soak(HostProcess host)
     {
         var cluster = new Cluster(host.Client, await Model(host.Client));
-        await _prompts.Learn(cluster, CancellationToken.None);
-        await _prompts.Learn(cluster, CancellationToken.None);
-        var handles = await Handles(host);
+        await _prompts.Learn(cluster, options.Concurrency);
+        var handles = Leftovers.Handles(host.Id);
         using var stop = new CancellationTokenSource();
         var faults = new Faults(cluster, _report, _processes, options.Seed, time);
         var disturbing = options.IsCalm ? Task.CompletedTask : faults.Run(stop.Token);
@@ -49,7 +48,9 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
 
         using var patience = new CancellationTokenSource(_patience, time);
         await Calm(faults, patience.Token);
-        _report.HandlesLeft = Math.Max(0, await Handles(host) - handles);
+        _report.HandlesLeft = Math.Max(0, Leftovers.Handles(host.Id) - handles);
+        if (!_report.IsClean)
+            await Explain(host, cluster);
     }
 
     private async Task OrderAll(Cluster cluster)
@@ -107,6 +108,14 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>To the other output: which worker keeps what, and what the processes had to say.</summary>
+    private static async Task Explain(HostProcess host, Cluster cluster)
+    {
+        foreach (var worker in await cluster.Workers(CancellationToken.None))
+            await Console.Error.WriteLineAsync(worker.GetRawText());
+        await Console.Error.WriteLineAsync(host.Output);
+    }
+
     private void Look(JsonElement[] workers)
     {
         int Sum(string name) => workers.Sum(w => w.GetProperty(name).GetInt32());
@@ -115,14 +124,6 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
         _report.HandoffsLeft = Sum("handoffsInFlight");
         _report.SocketsLeft = processes.Sum(Leftovers.HalfClosed);
         _report.MappingsLeft = processes.Sum(Leftovers.DeadMappings);
-    }
-
-    /// <summary>Of the gateway, without the connections of this client, which come and go.</summary>
-    private static async Task<int> Handles(HostProcess host)
-    {
-        using var alone = new HttpClient { BaseAddress = new Uri(host.Url) };
-        await alone.GetStringAsync("/cluster");
-        return Leftovers.Handles(host.Id) - Leftovers.Connections(host.Id, new Uri(host.Url).Port);
     }
 
     private static async Task<string> Model(HttpClient client)
