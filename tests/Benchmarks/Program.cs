@@ -31,5 +31,6 @@ peer.Hidden = true;
 peer.SetAction((parsed, _) =>
     Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!, parsed.GetValue(secret)!));
 
+if (args is ["probe", var pl]) { await Probe.RunAsync(pl); return 0; }
 return await new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, peer }
     .Parse(args).InvokeAsync();
