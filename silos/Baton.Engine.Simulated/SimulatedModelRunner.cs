@@ -46,8 +46,9 @@ public sealed class SimulatedModelRunner : IModelRunner
     /// <summary>The layout of a simulated model's KV.</summary>
     /// <param name="bytesPerToken">A multiple of 8.</param>
     /// <param name="blockTokens">Positions of a block.</param>
-    public static KvLayout LayoutOf(int bytesPerToken, int blockTokens = 16) =>
-        new(blockTokens, bytesPerToken, $"simulated-1/{blockTokens}x{bytesPerToken}");
+    /// <param name="model">Whose KV it is.</param>
+    public static KvLayout LayoutOf(int bytesPerToken, int blockTokens = 16, string model = "") =>
+        new(blockTokens, bytesPerToken, $"simulated-1/{model}");
 
     public void Start()
     {

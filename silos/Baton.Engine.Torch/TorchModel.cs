@@ -17,7 +17,7 @@ public sealed class TorchModel : IDisposable
     /// <summary>Token positions of a KV block.</summary>
     public const int BlockTokens = 16;
 
-    // Part of the fingerprint: change it whenever the meaning of a KV block's bytes changes.
+    // Part of the KV's content: change it whenever the meaning of a KV block's bytes changes.
     private const string KvFormat = "f32 layer,kv,head,token,dim 16 v1";
 
     private readonly Checkpoint _checkpoint;
@@ -30,7 +30,7 @@ public sealed class TorchModel : IDisposable
         Threads = options.Threads;
         _checkpoint = checkpoint;
         Generation = GenerationDefaults.Read(folder, config.VocabularySize);
-        Layout = new KvLayout(BlockTokens, KvBytesPerToken(config), Fingerprint(folder, checkpoint));
+        Layout = new KvLayout(BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint));
 
         // A load that fails half way leaves no tensor behind.
         using var scope = NewDisposeScope();
@@ -104,7 +104,7 @@ public sealed class TorchModel : IDisposable
                 $"{ModelConfigReader.FileName}: {BlockTokens} tokens of KV would have {bytes * BlockTokens} bytes.");
     }
 
-    private static string Fingerprint(string folder, Checkpoint checkpoint)
+    private static string KvContent(string folder, Checkpoint checkpoint)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(KvFormat));

@@ -6,9 +6,15 @@ namespace Baton.Core.Engine;
 /// </summary>
 /// <param name="BlockTokens">Token positions of a block.</param>
 /// <param name="BytesPerToken">Bytes of one position, all layers.</param>
-/// <param name="Fingerprint">Equal on two workers only if they can read each other's blocks (model, type, layout).</param>
-public sealed record KvLayout(int BlockTokens, int BytesPerToken, string Fingerprint)
+/// <param name="Content">What the bytes of a position mean: the model, the number format and their order.</param>
+public sealed record KvLayout(int BlockTokens, int BytesPerToken, string Content)
 {
+    // Part of every fingerprint: change it whenever handing blocks over changes its meaning.
+    private const int HandoffVersion = 1;
+
+    /// <summary>Equal on two workers only if they can read each other's blocks.</summary>
+    public string Fingerprint => $"handoff-{HandoffVersion}/{BlockTokens}x{BytesPerToken}/{Content}";
+
     public int BlockBytes => BlockTokens * BytesPerToken;
 
     /// <summary>Blocks that hold <paramref name="tokens"/> positions.</summary>

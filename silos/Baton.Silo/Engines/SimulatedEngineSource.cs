@@ -9,7 +9,7 @@ namespace Baton.Silo.Engines;
 public sealed class SimulatedEngineSource(
     ModelInfo model, int bytesPerToken, SimulationOptions options, EngineSettings settings) : IEngineSource
 {
-    private readonly KvLayout _layout = SimulatedModelRunner.LayoutOf(bytesPerToken);
+    private readonly KvLayout _layout = SimulatedModelRunner.LayoutOf(bytesPerToken, model: model.Id);
 
     public ModelInfo Model => model;
 

@@ -8,7 +8,8 @@ namespace Baton.Silo.Handoff;
 /// Sends answers in order, one call at a time for each producer, so that a dead one holds up nobody else. An answer
 /// that cannot be sent is dropped: the producer's lease ends by itself.
 /// </summary>
-internal sealed partial class KvAckSender(Func<WorkerId, KvAck[], ValueTask> send, ILogger logger)
+internal sealed partial class KvAckSender(
+    Func<WorkerId, KvAck[], ValueTask> send, TaskScheduler scheduler, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<WorkerId, List<KvAck>> _waiting = [];
@@ -24,8 +25,7 @@ internal sealed partial class KvAckSender(Func<WorkerId, KvAck[], ValueTask> sen
             }
             _waiting.Add(producer, [ack]);
         }
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static work => _ = work.Self.Run(work.Producer), (Self: this, Producer: producer), preferLocal: false);
+        KvLoop.Start(() => Run(producer), scheduler);
     }
 
     private async Task Run(WorkerId producer)

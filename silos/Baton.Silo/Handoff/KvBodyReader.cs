@@ -1,10 +1,9 @@
-using System.Net.Sockets;
 using Baton.Silo.Memory;
 
 namespace Baton.Silo.Handoff;
 
 /// <summary>Reads responses off a byte channel into the blocks they are for.</summary>
-internal sealed class KvBodyReader(Socket socket, CancellationToken closing)
+internal sealed class KvBodyReader(Stream channel, CancellationToken closing)
 {
     private const int RunBytes = 1 << 20;
 
@@ -13,18 +12,21 @@ internal sealed class KvBodyReader(Socket socket, CancellationToken closing)
 
     /// <summary>Null when the peer closed or does not keep to the protocol: the connection is of no more use.</summary>
     /// <param name="pull">Where the response goes.</param>
+    /// <param name="bodyBegins">Called before anything is written to the blocks.</param>
     /// <param name="abandoned">Called when a cancelled pull's blocks are written no more, though its body still comes.</param>
-    public async ValueTask<KvPulled?> Read(KvPull pull, Action abandoned)
+    public async ValueTask<KvPulled?> Read(KvPull pull, Action bodyBegins, Action abandoned)
     {
-        if (!await KvWire.Receive(socket, _head, closing)
+        if (!await KvWire.Receive(channel, _head, closing)
             || !KvWire.TryReadResponse(_head, out var status, out var number, out var length)
             || number != pull.Descriptor.Number
+            || status is not (KvWire.Ok or KvWire.LeaseEnded)
             || length != (status == KvWire.Ok ? pull.Bytes : 0))
         {
             return null;
         }
         if (status != KvWire.Ok)
             return KvPulled.Failed(KvFailure.Lease);
+        bodyBegins();
         var checksum = new KvChecksum();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(pull.Cancelled, closing);
         foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
@@ -36,7 +38,7 @@ internal sealed class KvBodyReader(Socket socket, CancellationToken closing)
             else
                 checksum.Append(pull.Pool.Read(run));
         }
-        if (!await KvWire.Receive(socket, _head.AsMemory(0, KvWire.TrailerBytes), closing))
+        if (!await KvWire.Receive(channel, _head.AsMemory(0, KvWire.TrailerBytes), closing))
             return null;
         return pull.Cancelled.IsCancellationRequested ? KvPulled.Failed(KvFailure.Cancelled)
             : BitConverter.ToUInt32(_head) != KvWire.Ok ? KvPulled.Failed(KvFailure.Lease)
@@ -68,7 +70,7 @@ internal sealed class KvBodyReader(Socket socket, CancellationToken closing)
         {
             try
             {
-                return await socket.ReceiveAsync(UnmanagedMemory.At(address, most), stop);
+                return await channel.ReadAsync(UnmanagedMemory.At(address, most), stop);
             }
             catch (OperationCanceledException) when (!closing.IsCancellationRequested)
             {
@@ -76,6 +78,6 @@ internal sealed class KvBodyReader(Socket socket, CancellationToken closing)
             }
         }
         abandoned();
-        return await socket.ReceiveAsync(_scratch.AsMemory(0, Math.Min(most, _scratch.Length)), closing);
+        return await channel.ReadAsync(_scratch.AsMemory(0, Math.Min(most, _scratch.Length)), closing);
     }
 }

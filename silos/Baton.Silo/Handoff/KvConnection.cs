@@ -9,17 +9,17 @@ namespace Baton.Silo.Handoff;
 /// </summary>
 internal sealed class KvConnection : IAsyncDisposable
 {
-    private readonly Socket _socket;
+    private readonly Stream _channel;
     private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
     private readonly SemaphoreSlim _sending = new(1);
     private readonly CancellationTokenSource _closing = new();
     private readonly KvBodyReader _body;
     private readonly Task _reading;
 
-    private KvConnection(Socket socket)
+    private KvConnection(Stream channel)
     {
-        _socket = socket;
-        _body = new KvBodyReader(socket, _closing.Token);
+        _channel = channel;
+        _body = new KvBodyReader(channel, _closing.Token);
         _reading = ReadResponses();
     }
 
@@ -32,20 +32,22 @@ internal sealed class KvConnection : IAsyncDisposable
         await Task.Yield();
         if (KvEndpoint.Parse(endpoint) is not { } address)
             return null;
-        var socket = KvEndpoint.NewSocket(address);
+        Socket? socket = null;
         try
         {
+            socket = KvEndpoint.NewSocket(address);
             using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
             using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             await socket.ConnectAsync(address, any.Token);
-            if (await KvHandshake.Connect(socket, options.ClusterSecret, any.Token) is null)
-                return new KvConnection(socket);
+            var channel = new NetworkStream(socket, ownsSocket: true);
+            if (await KvHandshake.Connect(channel, options.ClusterSecret, any.Token) is null)
+                return new KvConnection(channel);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ArgumentException or OperationCanceledException)
         {
-            // Not there, or not in time: the caller learns no more than that.
+            // Not there, not in time, or no name of a host: the caller learns no more than that.
         }
-        socket.Dispose();
+        socket?.Dispose();
         return null;
     }
 
@@ -62,7 +64,7 @@ internal sealed class KvConnection : IAsyncDisposable
                 if (!_pending.Writer.TryWrite(pending))
                     return KvPulled.Failed(KvFailure.Connection);
                 // Not to be cancelled: half a request would spoil those behind it.
-                await KvWire.Send(_socket, pending.Request(), _closing.Token);
+                await KvWire.Send(_channel, pending.Request(), _closing.Token);
             }
             finally
             {
@@ -73,7 +75,7 @@ internal sealed class KvConnection : IAsyncDisposable
         {
             return KvPulled.Failed(KvFailure.Cancelled);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The reader sees the same and answers everything that is pending.
             await _closing.CancelAsync();
@@ -97,20 +99,19 @@ internal sealed class KvConnection : IAsyncDisposable
             while (await _pending.Reader.WaitToReadAsync(_closing.Token))
             {
                 _pending.Reader.TryRead(out current);
-                current!.BeginRead();
-                if (await _body.Read(current.Pull, current.Abandon) is not { } pulled)
+                if (await _body.Read(current!.Pull, current.BeginBody, current.Abandon) is not { } pulled)
                     break;
                 current.Done.TrySetResult(pulled);
                 current = null;
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // Answered below.
         }
         await _closing.CancelAsync();
         _pending.Writer.Complete();
-        _socket.Dispose();
+        _channel.Dispose();
         current?.Done.TrySetResult(KvPulled.Failed(KvFailure.Connection));
         while (_pending.Reader.TryRead(out var rest))
             rest.Done.TrySetResult(KvPulled.Failed(KvFailure.Connection));
@@ -132,9 +133,9 @@ internal sealed class KvConnection : IAsyncDisposable
         }
 
         /// <summary>From here on only the reader may say that nothing is written any more.</summary>
-        public void BeginRead() => Interlocked.Exchange(ref _claimed, 1);
+        public void BeginBody() => Interlocked.Exchange(ref _claimed, 1);
 
-        /// <summary>Cancelled before its response came: the reader will find it so and write nothing.</summary>
+        /// <summary>Cancelled before its body came: the reader will find it so and write nothing.</summary>
         public void AbandonUnread()
         {
             if (Interlocked.Exchange(ref _claimed, 1) == 0)

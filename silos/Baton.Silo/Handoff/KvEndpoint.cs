@@ -16,13 +16,26 @@ internal static class KvEndpoint
     public static EndPoint? Parse(string text)
     {
         if (IsUnix(text))
-            return new UnixDomainSocketEndPoint(text[UnixPrefix.Length..]);
+            return ParseUnix(text[UnixPrefix.Length..]);
         if (IPEndPoint.TryParse(text, out var address) && address.Port != 0)
             return address;
         var colon = text.LastIndexOf(':');
         return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port)
             ? new DnsEndPoint(text[..colon], port)
             : null;
+    }
+
+    /// <summary>Null when no socket can have that path: how long it may be is the system's to say.</summary>
+    private static UnixDomainSocketEndPoint? ParseUnix(string path)
+    {
+        try
+        {
+            return new UnixDomainSocketEndPoint(path);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     public static Socket NewSocket(EndPoint endpoint)

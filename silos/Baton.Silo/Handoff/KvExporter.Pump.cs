@@ -14,8 +14,7 @@ public sealed partial class KvExporter
         if (target.HasNext())
         {
             target.IsPumped = true;
-            ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Self.Pump(work.Target),
-                (Self: this, Target: target), preferLocal: false);
+            KvLoop.Start(() => Pump(target), _options.Scheduler);
         }
         else if (target.IsIdle)
         {

@@ -20,4 +20,7 @@ public sealed record KvExporterOptions
 
     /// <summary>How often leases are looked at.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What its loops run on; never the caller's, which may be a grain's.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 }

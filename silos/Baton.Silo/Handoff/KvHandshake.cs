@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,37 +17,37 @@ internal static class KvHandshake
     private static ReadOnlySpan<byte> Magic => "BTKV"u8;
 
     /// <summary>Null when the client has proven itself, else why not.</summary>
-    public static async Task<string?> Accept(Socket socket, string secret, CancellationToken cancellationToken)
+    public static async Task<string?> Accept(Stream channel, string secret, CancellationToken cancellationToken)
     {
         var client = new byte[HelloBytes];
-        if (!await KvWire.Receive(socket, client, cancellationToken))
+        if (!await KvWire.Receive(channel, client, cancellationToken))
             return KvClosed.ByPeer;
         if (Refusal(client) is { } refusal)
             return refusal;
         var server = Hello();
-        await KvWire.Send(socket, server, cancellationToken);
+        await KvWire.Send(channel, server, cancellationToken);
         var proof = new byte[ProofBytes];
-        if (!await KvWire.Receive(socket, proof, cancellationToken))
+        if (!await KvWire.Receive(channel, proof, cancellationToken))
             return KvClosed.ByPeer;
         if (!CryptographicOperations.FixedTimeEquals(proof, Proof(secret, "client", client, server)))
             return KvClosed.Secret;
-        await KvWire.Send(socket, Proof(secret, "server", client, server), cancellationToken);
+        await KvWire.Send(channel, Proof(secret, "server", client, server), cancellationToken);
         return null;
     }
 
     /// <summary>Null when the server has proven itself, else why not.</summary>
-    public static async Task<string?> Connect(Socket socket, string secret, CancellationToken cancellationToken)
+    public static async Task<string?> Connect(Stream channel, string secret, CancellationToken cancellationToken)
     {
         var client = Hello();
-        await KvWire.Send(socket, client, cancellationToken);
+        await KvWire.Send(channel, client, cancellationToken);
         var server = new byte[HelloBytes];
-        if (!await KvWire.Receive(socket, server, cancellationToken))
+        if (!await KvWire.Receive(channel, server, cancellationToken))
             return KvClosed.ByPeer;
         if (Refusal(server) is { } refusal)
             return refusal;
-        await KvWire.Send(socket, Proof(secret, "client", client, server), cancellationToken);
+        await KvWire.Send(channel, Proof(secret, "client", client, server), cancellationToken);
         var proof = new byte[ProofBytes];
-        if (!await KvWire.Receive(socket, proof, cancellationToken))
+        if (!await KvWire.Receive(channel, proof, cancellationToken))
             return KvClosed.ByPeer;
         return CryptographicOperations.FixedTimeEquals(proof, Proof(secret, "server", client, server))
             ? null

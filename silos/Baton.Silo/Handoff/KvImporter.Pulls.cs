@@ -9,7 +9,7 @@ public sealed partial class KvImporter
 {
     private void AnswerUnexpected(KvDescriptor descriptor)
     {
-        if (!_landed.Contains(descriptor.Key))
+        if (!_landed.Contains(descriptor.Key, descriptor.Source.Worker))
         {
             Refuse(descriptor, KvFailure.Unknown);
             return;
@@ -62,9 +62,7 @@ public sealed partial class KvImporter
         if (peer.Running >= _options.PullsPerPeer)
             return;
         peer.Running++;
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static work => _ = work.Self.Run(work.Peer, work.Source.Worker),
-            (Self: this, Peer: peer, pull.Descriptor.Source), preferLocal: false);
+        KvLoop.Start(() => Run(peer, worker), _options.Scheduler);
     }
 
     private async Task Run(KvPeerQueue peer, WorkerId worker)
@@ -184,7 +182,7 @@ public sealed partial class KvImporter
         else
         {
             _stats = _stats with { Landed = _stats.Landed + 1 };
-            _landed.Add(incoming.Key);
+            _landed.Add(incoming.Key, incoming.Producer!.Worker);
         }
     }
 }

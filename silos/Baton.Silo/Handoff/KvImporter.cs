@@ -41,7 +41,7 @@ public sealed partial class KvImporter : IAsyncDisposable
         _events = events;
         _time = time;
         _logger = logger;
-        _acks = new KvAckSender(events.Acknowledge, logger);
+        _acks = new KvAckSender(events.Acknowledge, options.Scheduler, logger);
         _landed = new KvLandedMemory(options.MaxRemembered);
         _sweep = time.CreateTimer(_ => Sweep(time.GetUtcNow()), null, options.SweepInterval, options.SweepInterval);
     }

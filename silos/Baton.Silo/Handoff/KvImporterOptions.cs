@@ -17,4 +17,7 @@ public sealed record KvImporterOptions
 
     /// <summary>How often deadlines are looked at.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What its loops run on; never the caller's, which may be a grain's.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 }

@@ -79,7 +79,7 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
             return KvFailure.Fingerprint;
         if (count > 0 && (from < first || from > end - count || _claimed.AsSpan(from, count).Contains(true)))
             return KvFailure.Range;
-        if (descriptor.Number < 0 || (descriptor.Last ? _numbers >= 0 : false))
+        if (!IsInOrder(descriptor.Number, descriptor.Last))
             return KvFailure.Range;
         Producer ??= descriptor.Source;
         _seen.Add(descriptor.Number);
@@ -89,6 +89,11 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
         destination = blocks[(count > 0 ? from : 0)..(count > 0 ? from + count : 0)];
         return null;
     }
+
+    /// <summary>Whether a handoff can have a descriptor of that number: there is one last, and none behind it.</summary>
+    private bool IsInOrder(int number, bool isLast) =>
+        number is >= 0 and < int.MaxValue
+        && (isLast ? _numbers < 0 && !_seen.Any(n => n > number) : _numbers < 0 || number < _numbers);
 
     public void Landed(KvPull pull)
     {

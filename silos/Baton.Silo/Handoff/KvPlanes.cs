@@ -22,6 +22,8 @@ public sealed class KvPlanes : IAsyncDisposable
         };
     }
 
+    internal KvPlanes(params IKvPlane[] planes) => _planes = planes;
+
     /// <summary>Null when none leads there.</summary>
     internal IKvPlane? Select(KvLocation source) => Array.Find(_planes, p => p.Reaches(source));
 

@@ -109,6 +109,8 @@ public sealed partial class KvServer : IAsyncDisposable
 
     private void Admit(Socket socket)
     {
+        // Before it is counted: a socket that was reset meanwhile may throw.
+        KvEndpoint.Tune(socket);
         if (Interlocked.Increment(ref _open) > _options.MaxConnections)
         {
             Interlocked.Decrement(ref _open);
@@ -116,8 +118,8 @@ public sealed partial class KvServer : IAsyncDisposable
             Count(KvClosed.Full);
             return;
         }
-        KvEndpoint.Tune(socket);
-        var connection = new KvServerConnection(socket, _options, _leases, _time);
+        var channel = new NetworkStream(socket, ownsSocket: true);
+        var connection = new KvServerConnection(channel, _options, _leases, _time);
         _connections.TryAdd(connection, Serve(connection));
         // It may have ended before it was put in.
         if (connection.HasEnded)

@@ -1,11 +1,10 @@
-using System.Net.Sockets;
 using Baton.Silo.Memory;
 
 namespace Baton.Silo.Handoff;
 
 /// <summary>One client of the byte channel, its requests answered in order.</summary>
 internal sealed class KvServerConnection(
-    Socket socket, KvServerOptions options, KvLeaseTable leases, TimeProvider time) : IDisposable
+    Stream channel, KvServerOptions options, KvLeaseTable leases, TimeProvider time) : IDisposable
 {
     private const int RunBytes = 1 << 20;
 
@@ -24,7 +23,7 @@ internal sealed class KvServerConnection(
         try
         {
             _deadline.CancelAfter(options.FrameTimeout);
-            if (await KvHandshake.Accept(socket, options.ClusterSecret, _deadline.Token) is { } refusal)
+            if (await KvHandshake.Accept(channel, options.ClusterSecret, _deadline.Token) is { } refusal)
                 return refusal;
             while (await ReadRequest())
             {
@@ -38,7 +37,7 @@ internal sealed class KvServerConnection(
         {
             return stopping.IsCancellationRequested ? KvClosed.Shutdown : KvClosed.Timeout;
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             return KvClosed.Broken;
         }
@@ -46,7 +45,7 @@ internal sealed class KvServerConnection(
 
     public void Dispose()
     {
-        socket.Dispose();
+        channel.Dispose();
         _deadline.Dispose();
         HasEnded = true;
     }
@@ -55,11 +54,11 @@ internal sealed class KvServerConnection(
     private async ValueTask<bool> ReadRequest()
     {
         _deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-        var received = await socket.ReceiveAsync(_request.AsMemory(), _deadline.Token);
+        var received = await channel.ReadAsync(_request.AsMemory(), _deadline.Token);
         if (received == 0)
             return false;
         _deadline.CancelAfter(options.FrameTimeout);
-        return await KvWire.Receive(socket, _request.AsMemory(received), _deadline.Token);
+        return await KvWire.Receive(channel, _request.AsMemory(received), _deadline.Token);
     }
 
     private async ValueTask Respond(KvLease? lease, int number)
@@ -110,6 +109,6 @@ internal sealed class KvServerConnection(
     private ValueTask Send(ReadOnlyMemory<byte> bytes)
     {
         _deadline.CancelAfter(options.SendTimeout);
-        return KvWire.Send(socket, bytes, _deadline.Token);
+        return KvWire.Send(channel, bytes, _deadline.Token);
     }
 }

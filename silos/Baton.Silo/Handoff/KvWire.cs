@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 
 namespace Baton.Silo.Handoff;
 
@@ -52,21 +51,9 @@ internal static class KvWire
     }
 
     /// <summary>False when the peer closed before all of it came.</summary>
-    public static async ValueTask<bool> Receive(Socket socket, Memory<byte> frame, CancellationToken cancellationToken)
-    {
-        while (frame.Length > 0)
-        {
-            var received = await socket.ReceiveAsync(frame, cancellationToken);
-            if (received == 0)
-                return false;
-            frame = frame[received..];
-        }
-        return true;
-    }
+    public static async ValueTask<bool> Receive(Stream channel, Memory<byte> frame, CancellationToken cancellationToken) =>
+        await channel.ReadAtLeastAsync(frame, frame.Length, throwOnEndOfStream: false, cancellationToken) == frame.Length;
 
-    public static async ValueTask Send(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (bytes.Length > 0)
-            bytes = bytes[await socket.SendAsync(bytes, cancellationToken)..];
-    }
+    public static ValueTask Send(Stream channel, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        channel.WriteAsync(bytes, cancellationToken);
 }

@@ -141,17 +141,17 @@ public sealed class Worker : IWorker, IAsyncDisposable
             return new OrderResult(reservation.Refusal);
         }
 
-        // A release that overtook the reply has freed the blocks again: nothing may be written into them.
-        if (!_deliveries.Knows(sequence.Key))
-        {
-            await _engine.SubmitAsync(new EngineCommand.Release(sequence.Key), _stop.Token);
-            return new OrderResult("released before it was reserved");
-        }
-
         if (!_importer.Expect(sequence.Key, blocks, reservation.CachedTokens, sequence.Tokens.Length))
         {
             await ReleaseAsync(sequence.Key);
             return new OrderResult("its handoffs have stopped");
+        }
+
+        // A release that overtook the reply has freed the blocks again and found nothing to forget: it is for us.
+        if (!_deliveries.Knows(sequence.Key))
+        {
+            await ReleaseAsync(sequence.Key);
+            return new OrderResult("released before it was reserved");
         }
 
         return new OrderResult(null, new HandoffTarget(Id, _hostId, reservation.CachedTokens));

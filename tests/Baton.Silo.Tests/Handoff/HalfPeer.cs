@@ -15,7 +15,7 @@ internal sealed class HalfPeer : IAsyncDisposable
     private const int Length = 2 * 1024;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly byte[] _body = new byte[Length];
-    private Socket? _socket;
+    private NetworkStream? _channel;
     private Task _serving = Task.CompletedTask;
 
     private HalfPeer() => new Random(5).NextBytes(_body);
@@ -47,25 +47,25 @@ internal sealed class HalfPeer : IAsyncDisposable
         Last = true,
     };
 
-    public void Die() => _socket!.Close(0);
+    public void Die() => _channel!.Socket.Close(0);
 
     public async Task SendRest()
     {
-        await KvWire.Send(_socket!, _body.AsMemory(Length / 2), default);
-        await KvWire.Send(_socket!, new byte[KvWire.TrailerBytes], default);
+        await KvWire.Send(_channel!, _body.AsMemory(Length / 2), default);
+        await KvWire.Send(_channel!, new byte[KvWire.TrailerBytes], default);
     }
 
     public async Task ServeWhole()
     {
         await ReadRequest();
-        await KvWire.Send(_socket!, _body.AsMemory(0, Length / 2), default);
+        await KvWire.Send(_channel!, _body.AsMemory(0, Length / 2), default);
         await SendRest();
     }
 
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
-        _socket?.Dispose();
+        _channel?.Dispose();
         await _serving;
     }
 
@@ -73,14 +73,14 @@ internal sealed class HalfPeer : IAsyncDisposable
     {
         try
         {
-            _socket = await _listener.AcceptAsync();
+            _channel = new NetworkStream(await _listener.AcceptAsync(), ownsSocket: true);
             Connections++;
-            Assert.Null(await KvHandshake.Accept(_socket, HandoffRig.Secret, default));
+            Assert.Null(await KvHandshake.Accept(_channel, HandoffRig.Secret, default));
             await ReadRequest();
-            await KvWire.Send(_socket, _body.AsMemory(0, Length / 2), default);
+            await KvWire.Send(_channel, _body.AsMemory(0, Length / 2), default);
             SentHalf.SetResult();
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             // The test is over.
         }
@@ -89,9 +89,9 @@ internal sealed class HalfPeer : IAsyncDisposable
     private async Task ReadRequest()
     {
         var frame = new byte[KvWire.RequestBytes];
-        Assert.True(await KvWire.Receive(_socket!, frame, default));
+        Assert.True(await KvWire.Receive(_channel!, frame, default));
         Assert.True(KvWire.TryReadRequest(frame, out _, out var number));
         KvWire.WriteResponse(frame, KvWire.Ok, number, Length);
-        await KvWire.Send(_socket!, frame, default);
+        await KvWire.Send(_channel!, frame, default);
     }
 }

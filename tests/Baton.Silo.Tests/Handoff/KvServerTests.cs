@@ -143,14 +143,14 @@ public sealed class KvServerTests
     private static KvServer Start(KvServerOptions options) =>
         KvServer.Start(options, new KvLeaseTable(), TimeProvider.System, NullLogger<KvServer>.Instance);
 
-    private static async Task<Socket> Connect(KvServer server)
+    private static async Task<NetworkStream> Connect(KvServer server)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPEndPoint.Parse(server.Endpoint));
-        return socket;
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private static async Task<Socket> Authenticated(KvServer server)
+    private static async Task<NetworkStream> Authenticated(KvServer server)
     {
         var socket = await Connect(server);
         Assert.Null(await KvHandshake.Connect(socket, HandoffRig.Secret, default));
@@ -164,7 +164,7 @@ public sealed class KvServerTests
         {
             await action();
         }
-        catch (SocketException)
+        catch (IOException)
         {
             // As said.
         }

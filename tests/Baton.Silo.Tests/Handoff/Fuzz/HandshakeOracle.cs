@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Baton.Silo.Tests.Handoff.Fuzz;
+
+/// <summary>The handshake as its description has it, written a second time.</summary>
+internal static class HandshakeOracle
+{
+    public const int HelloBytes = 37;
+    public const int ProofBytes = 32;
+
+    private static readonly byte[] _secret = Encoding.UTF8.GetBytes(HandoffRig.Secret);
+
+    public static void Hello(Span<byte> hello, Random random)
+    {
+        random.NextBytes(hello);
+        "BTKV"u8.CopyTo(hello);
+        hello[4] = 1;
+    }
+
+    public static void Prove(Span<byte> proof, ReadOnlySpan<byte> speaker, ReadOnlySpan<byte> client, ReadOnlySpan<byte> server)
+    {
+        Span<byte> said = stackalloc byte[6 + 2 * HelloBytes];
+        speaker.CopyTo(said);
+        client.CopyTo(said[6..]);
+        server.CopyTo(said[(6 + HelloBytes)..]);
+        HMACSHA256.HashData(_secret, said, proof);
+    }
+
+    public static bool IsProof(
+        ReadOnlySpan<byte> proof, ReadOnlySpan<byte> speaker, ReadOnlySpan<byte> client, ReadOnlySpan<byte> server)
+    {
+        Span<byte> right = stackalloc byte[ProofBytes];
+        Prove(right, speaker, client, server);
+        return proof.SequenceEqual(right);
+    }
+
+    public static string? Refusal(ReadOnlySpan<byte> hello) =>
+        !hello.StartsWith("BTKV"u8) ? "frame" : hello[4] != 1 ? "version" : null;
+}

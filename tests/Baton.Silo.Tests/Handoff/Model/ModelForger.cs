@@ -1,0 +1,24 @@
+using Baton.Contracts.Handoff;
+using Baton.Core.Sampling;
+
+namespace Baton.Silo.Tests.Handoff.Model;
+
+/// <summary>Spoils descriptors.</summary>
+internal static class ModelForger
+{
+    /// <summary>The forgery, and whether it cannot but be refused.</summary>
+    public static (KvDescriptor Forged, bool IsForeign) Forge(KvDescriptor descriptor, int token, Random random) =>
+        random.Next(10) switch
+        {
+            0 => (descriptor with { Source = descriptor.Source with { Worker = new("prefill-0", 99) } }, false),
+            1 => (descriptor with { Fingerprint = descriptor.Fingerprint + " of another model" }, true),
+            2 => (descriptor with { Number = descriptor.Number + random.Next(-3, 4) }, false),
+            3 => (descriptor with { FirstBlock = random.Next(2) == 0 ? int.MinValue : 1000 }, descriptor.Blocks.Length > 0),
+            4 => (descriptor with { Blocks = [.. descriptor.Blocks.Select(_ => random.Next(-2, 2 * HandoffModel.PoolBlocks))] }, false),
+            5 => (descriptor with { Checksum = descriptor.Checksum ^ (1u << random.Next(32)) }, false),
+            6 => (descriptor with { LeaseId = random.NextInt64() }, false),
+            7 => (descriptor with { Key = descriptor.Key with { Epoch = descriptor.Key.Epoch + random.Next(1, 3) } }, true),
+            8 => (descriptor with { Last = true, First = new SampledToken(token, float.NaN, null) }, false),
+            _ => (descriptor with { Number = random.Next(2) == 0 ? int.MaxValue : -1 }, true),
+        };
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Baton.Soak;
+
+/// <summary>What processes hold, as the kernel has it.</summary>
+internal static class Leftovers
+{
+    private const string Segments = "baton-kv-";
+    private const string SharedMemory = "/dev/shm";
+    private const string CloseWait = "08";
+    private const string Listening = "0A";
+
+    public static int Handles(int process) => Files(process).Count;
+
+    /// <summary>Mappings of segments whose name is gone.</summary>
+    public static int DeadMappings(int process) => File.ReadLines($"/proc/{process}/maps")
+        .Count(l => l.Contains(Segments, StringComparison.Ordinal) && l.EndsWith("(deleted)", StringComparison.Ordinal));
+
+    /// <summary>TCP sockets that the peer has closed and the process has not.</summary>
+    public static int HalfClosed(int process) => Tcp(process).Count(s => s.State == CloseWait);
+
+    /// <summary>Connections that came in on a port.</summary>
+    public static int Connections(int process, int port) => Tcp(process).Count(s =>
+        s.State != Listening && s.Local.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal));
+
+    /// <summary>Segments that were made by any of these processes; their names begin with its id.</summary>
+    public static int SharedSegments(IEnumerable<int> processes) => Directory.Exists(SharedMemory)
+        ? processes.Sum(p => Directory.GetFiles(SharedMemory, string.Create(CultureInfo.InvariantCulture, $"{Segments}{p}-*")).Length)
+        : 0;
+
+    private static IEnumerable<(string Local, string State)> Tcp(int process)
+    {
+        var sockets = Files(process)
+            .Where(f => f.StartsWith("socket:[", StringComparison.Ordinal))
+            .Select(f => f[8..^1]).ToHashSet();
+        return File.ReadLines($"/proc/{process}/net/tcp").Concat(File.ReadLines($"/proc/{process}/net/tcp6"))
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(c => c.Length > 9 && sockets.Contains(c[9]))
+            .Select(c => (c[1], c[3]));
+    }
+
+    private static List<string> Files(int process)
+    {
+        var files = new List<string>();
+        foreach (var file in Directory.EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd")))
+        {
+            try
+            {
+                files.Add(new FileInfo(file).LinkTarget ?? "");
+            }
+            catch (IOException)
+            {
+                // Closed meanwhile.
+            }
+        }
+        return files;
+    }
+}
