@@ -18,8 +18,8 @@ internal static class Peer
         await host.StartAsync();
 
         var unixPath = Path.Combine(Path.GetTempPath(), $"baton-raw-{Environment.ProcessId}.sock");
-        using var tcp = RawTransfer.Listen(new IPEndPoint(IPAddress.Loopback, 0));
-        using var unix = RawTransfer.Listen(new UnixDomainSocketEndPoint(unixPath));
+        var tcp = RawTransfer.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        var unix = RawTransfer.Listen(new UnixDomainSocketEndPoint(unixPath));
         Start(tcp);
         Start(unix);
         Console.WriteLine($"{((IPEndPoint)tcp.LocalEndPoint!).Port} {unixPath}");
