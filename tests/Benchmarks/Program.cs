@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Baton.Benchmarks.EndToEnd;
 using Baton.Benchmarks.Handoff;
 
 var repetitions = new Option<int>("--repetitions")
@@ -20,8 +21,17 @@ var handoff = new Command("handoff", "The KV handoff between two processes, besi
 handoff.SetAction(async (parsed, _) =>
 {
     var results = await new HandoffBenchmark(parsed.GetValue(repetitions), parsed.GetValue(megabytes)).RunAsync();
-    Console.WriteLine(JsonSerializer.Serialize(results.ToDictionary(r => r.Key, r => Math.Round(r.Value, 3))));
+    Print(results);
 });
+
+var model = new Option<string?>("--model") { Description = "A model folder; the built-in model without." };
+var endToEnd = new Command("handoff-e2e", "What the handoff costs a client, beside one worker that does both.")
+{
+    repetitions,
+    model,
+};
+endToEnd.SetAction(async (parsed, _) =>
+    Print(await new EndToEndBenchmark(parsed.GetValue(model), parsed.GetValue(repetitions)).RunAsync()));
 
 var port = new Argument<int>("port");
 var plane = new Argument<string>("plane");
@@ -31,6 +41,8 @@ peer.Hidden = true;
 peer.SetAction((parsed, _) =>
     Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!, parsed.GetValue(secret)!));
 
-if (args is ["probe", var pl]) { await Probe.RunAsync(pl); return 0; }
-return await new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, peer }
+return await new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, peer }
     .Parse(args).InvokeAsync();
+
+static void Print(Dictionary<string, double> results) =>
+    Console.WriteLine(JsonSerializer.Serialize(results.ToDictionary(r => r.Key, r => Math.Round(r.Value, 3))));

@@ -3,7 +3,7 @@ using Baton.Silo.Memory;
 namespace Baton.Silo.Handoff;
 
 /// <summary>Reads responses off a byte channel into the blocks they are for.</summary>
-internal sealed class KvBodyReader(Stream channel, KvWakeMark wakeMark, CancellationToken closing)
+internal sealed class KvBodyReader(Stream channel, CancellationToken closing)
 {
     private const int RunBytes = 1 << 20;
 
@@ -29,12 +29,10 @@ internal sealed class KvBodyReader(Stream channel, KvWakeMark wakeMark, Cancella
         bodyBegins();
         var checksum = new KvChecksum();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(pull.Cancelled, closing);
-        var left = pull.Bytes;
         foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
         {
             for (var done = 0; done < run.Bytes;)
             {
-                wakeMark.Expect(left);
                 var piece = new BlockRun(run.Offset + done, run.Bytes - done);
                 var received = await ReadSome(pull, piece, abandoned, stop.Token);
                 if (received == 0)
@@ -43,7 +41,6 @@ internal sealed class KvBodyReader(Stream channel, KvWakeMark wakeMark, Cancella
                 if (!pull.Cancelled.IsCancellationRequested)
                     checksum.Append(pull.Pool.Read(piece with { Bytes = received }));
                 done += received;
-                left -= received;
                 pull.Progress();
             }
         }

@@ -16,10 +16,10 @@ internal sealed class KvConnection : IAsyncDisposable
     private readonly KvBodyReader _body;
     private readonly Task _reading;
 
-    private KvConnection(Stream channel, Socket socket)
+    private KvConnection(Stream channel)
     {
         _channel = channel;
-        _body = new KvBodyReader(channel, new KvWakeMark(socket), _closing.Token);
+        _body = new KvBodyReader(channel, _closing.Token);
         _reading = ReadResponses();
     }
 
@@ -41,7 +41,7 @@ internal sealed class KvConnection : IAsyncDisposable
             await socket.ConnectAsync(address, any.Token);
             var channel = new NetworkStream(socket, ownsSocket: true);
             if (await KvHandshake.Connect(channel, options.ClusterSecret, any.Token) is null)
-                return new KvConnection(channel, socket);
+                return new KvConnection(channel);
         }
         catch (Exception e) when (e is SocketException or IOException or ArgumentException or OperationCanceledException)
         {

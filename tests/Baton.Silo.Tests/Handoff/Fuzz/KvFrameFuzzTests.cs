@@ -65,7 +65,7 @@ public sealed class KvFrameFuzzTests
         await Seeds.Run(() => responses >= Responses, seed =>
         {
             using var server = new HostileServer(new Random(seed), 2 * _layout.BlockBytes).Begin(32);
-            var reader = new KvBodyReader(server, new KvWakeMark(null), TestContext.Current.CancellationToken);
+            var reader = new KvBodyReader(server, TestContext.Current.CancellationToken);
             for (var number = 0; number < 32; number++)
             {
                 responses++;

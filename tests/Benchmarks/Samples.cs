@@ -1,4 +1,4 @@
-namespace Baton.Benchmarks.Handoff;
+namespace Baton.Benchmarks;
 
 /// <summary>Measurements of one thing.</summary>
 internal sealed class Samples
