@@ -10,7 +10,8 @@ internal static class Leftovers
     private const string CloseWait = "08";
     private const string Listening = "0A";
 
-    public static int Handles(int process) => Files(process).Count;
+    /// <summary>Open files, without the program's own, which are opened when they are first needed.</summary>
+    public static int Handles(int process) => Files(process).Count(f => !f.EndsWith(".dll", StringComparison.Ordinal));
 
     /// <summary>Mappings of segments whose name is gone.</summary>
     public static int DeadMappings(int process) => File.ReadLines($"/proc/{process}/maps")

@@ -17,7 +17,7 @@ internal sealed class Prompts
             Enumerable.Range(0, random.Next(40, 900)).Select(_ => random.Next(300, 1300)).ToArray())];
     }
 
-    public int Any(Random random) => random.Next(Count);
+    public static int Any(Random random) => random.Next(Count);
 
     public int[] Of(int prompt) => _prompts[prompt];
 

@@ -66,7 +66,7 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
     private async Task Order(Cluster cluster, Random random)
     {
         _report.Ordered();
-        var (prompt, most) = (_prompts.Any(random), random.Next(1, Prompts.MostTokens + 1));
+        var (prompt, most) = (Prompts.Any(random), random.Next(1, Prompts.MostTokens + 1));
         using var cancel = new CancellationTokenSource(
             random.Next(6) == 0 ? TimeSpan.FromMilliseconds(random.Next(250)) : Timeout.InfiniteTimeSpan, time);
         try

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Baton.Contracts;
 using Baton.Contracts.Handoff;
 using Baton.Silo.Handoff;
 using Baton.Silo.Tests.Support;

@@ -87,8 +87,10 @@ internal sealed class HandoffModel : IAsyncDisposable
 
     public void Publish(string worker, KvDescriptor descriptor)
     {
-        Network.Post(() => Deliver(worker, descriptor, mustBeRefused: false));
-        if (Random.Next(16) > 0)
+        var isForged = Random.Next(16) == 0;
+        if (!isForged || Random.Next(2) == 0)
+            Network.Post(() => Deliver(worker, descriptor, mustBeRefused: false));
+        if (!isForged)
             return;
         Forged++;
         var (forged, isForeign) = ModelForger.Forge(descriptor, Handoff(descriptor.Key).Token, Random);
