@@ -1,4 +1,4 @@
-// Reads a response's server-sent events: yields the data of each, without [DONE].
+// Reads a response's server-sent events: yields the id (null without one) and the data of each, as text.
 export async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";
@@ -12,12 +12,18 @@ export async function* events(response) {
     const blocks = held.split("\n\n");
     held = blocks.pop();
     for (const block of blocks) {
-      const line = block.split("\n").find(l => l.startsWith("data: "));
-      if (line && line !== "data: [DONE]") {
-        yield JSON.parse(line.slice(6));
+      const data = field(block, "data");
+      const id = field(block, "id");
+      if (data !== null) {
+        yield { id: id === null ? null : Number(id), data };
       }
     }
   }
+}
+
+function field(block, name) {
+  const line = block.split("\n").find(l => l.startsWith(`${name}: `));
+  return line === undefined ? null : line.slice(name.length + 2);
 }
 
 // The message of an answer that is not a result.

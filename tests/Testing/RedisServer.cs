@@ -24,7 +24,7 @@ public sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync()
     {
         var port = HostProcess.FreePort();
-        var program = Find();
+        var program = Installed.Find("redis-server", "REDIS_SERVER");
         var server = program is null
             ? new RedisServer(port, null, StartGarnet(port))
             : new RedisServer(port, StartRedis(program, port), null);
@@ -41,12 +41,6 @@ public sealed class RedisServer : IAsyncDisposable
             await _process.WaitForExitAsync();
             _process.Dispose();
         }
-    }
-
-    private static string? Find()
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        return folders.Select(f => Path.Combine(f, "redis-server")).FirstOrDefault(File.Exists);
     }
 
     private static Process StartRedis(string program, int port)

@@ -1,4 +1,4 @@
-using Baton.Training;
+using Baton.Engine.Torch.Native;
 using Baton.Training.Commands;
 using TorchSharp;
 

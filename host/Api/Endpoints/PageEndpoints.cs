@@ -8,7 +8,10 @@ internal static class PageEndpoints
         ("/", "index.html", "text/html; charset=utf-8"),
         ("/chat.css", "chat.css", "text/css; charset=utf-8"),
         ("/chat.js", "chat.js", "text/javascript; charset=utf-8"),
+        ("/facts.js", "facts.js", "text/javascript; charset=utf-8"),
+        ("/generation.js", "generation.js", "text/javascript; charset=utf-8"),
         ("/sse.js", "sse.js", "text/javascript; charset=utf-8"),
+        ("/icon.svg", "icon.svg", "image/svg+xml"),
     ];
 
     public static void Map(IEndpointRouteBuilder routes)

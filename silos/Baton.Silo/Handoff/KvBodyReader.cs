@@ -31,12 +31,18 @@ internal sealed class KvBodyReader(Stream channel, CancellationToken closing)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(pull.Cancelled, closing);
         foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
         {
-            if (!await ReadRun(pull, run, abandoned, stop.Token))
-                return null;
-            if (pull.Cancelled.IsCancellationRequested)
-                abandoned();
-            else
-                checksum.Append(pull.Pool.Read(run));
+            for (var done = 0; done < run.Bytes;)
+            {
+                var piece = new BlockRun(run.Offset + done, run.Bytes - done);
+                var received = await ReadSome(pull, piece, abandoned, stop.Token);
+                if (received == 0)
+                    return null;
+                // While it is in the cache; and never of blocks that were given back.
+                if (!pull.Cancelled.IsCancellationRequested)
+                    checksum.Append(pull.Pool.Read(piece with { Bytes = received }));
+                done += received;
+                pull.Progress();
+            }
         }
         if (!await KvWire.Receive(channel, _head.AsMemory(0, KvWire.TrailerBytes), closing))
             return null;
@@ -45,32 +51,18 @@ internal sealed class KvBodyReader(Stream channel, CancellationToken closing)
             : new KvPulled(null, checksum.Value);
     }
 
-    private async ValueTask<bool> ReadRun(KvPull pull, BlockRun run, Action abandoned, CancellationToken stop)
-    {
-        var done = 0;
-        while (done < run.Bytes)
-        {
-            var received = await ReadSome(pull, pull.Address(run) + done, run.Bytes - done, abandoned, stop);
-            if (received == 0)
-                return false;
-            done += received;
-            pull.Progress();
-        }
-        return true;
-    }
-
     /// <summary>
     /// A cancelled receive has taken nothing off the socket and writes nothing afterwards; the body goes on into the
     /// scratch buffer, so that the responses behind it are not lost.
     /// </summary>
     private async ValueTask<int> ReadSome(
-        KvPull pull, nint address, int most, Action abandoned, CancellationToken stop)
+        KvPull pull, BlockRun piece, Action abandoned, CancellationToken stop)
     {
         if (!pull.Cancelled.IsCancellationRequested)
         {
             try
             {
-                return await channel.ReadAsync(UnmanagedMemory.At(address, most), stop);
+                return await channel.ReadAsync(UnmanagedMemory.At(pull.Address(piece), piece.Bytes), stop);
             }
             catch (OperationCanceledException) when (!closing.IsCancellationRequested)
             {
@@ -78,6 +70,6 @@ internal sealed class KvBodyReader(Stream channel, CancellationToken closing)
             }
         }
         abandoned();
-        return await channel.ReadAsync(_scratch.AsMemory(0, Math.Min(most, _scratch.Length)), closing);
+        return await channel.ReadAsync(_scratch.AsMemory(0, Math.Min(piece.Bytes, _scratch.Length)), closing);
     }
 }

@@ -16,17 +16,12 @@ namespace Baton.Silo.Workers;
 /// </summary>
 public sealed class Worker : IWorker, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<SequenceKey, string> _gatewayOf = new();
     private readonly ConcurrentDictionary<SequenceKey, byte> _exporting = new();
-    private readonly ConcurrentDictionary<string, GatewayLink> _links = new(StringComparer.Ordinal);
+    private readonly Deliveries _deliveries;
     private readonly IEngine _engine;
     private readonly KvExporter? _exporter;
     private readonly KvImporter? _importer;
     private readonly string _hostId;
-    private readonly IGrainFactory _grains;
-    private readonly WorkerOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger<Worker> _logger;
     private readonly CancellationTokenSource _stop = new();
     private Task _pump = Task.CompletedTask;
     private long _tokens;
@@ -48,7 +43,11 @@ public sealed class Worker : IWorker, IAsyncDisposable
         ILogger<Worker> logger)
     {
         (Id, Role, _hostId, _engine, MaxSequences) = (id, role, hostId, engine, maxSequences);
-        (_grains, _options, _time, _logger) = (grains, options, time, logger);
+        _deliveries = new Deliveries(id, grains, options, time, gateway =>
+        {
+            logger.GatewayLost(id.Name, gateway);
+            ReleaseAllOf(gateway);
+        });
         _exporter = exporter?.Invoke(this);
         _importer = importer?.Invoke(this);
     }
@@ -67,7 +66,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     public bool IsDraining => _draining;
 
     /// <summary>Whether nothing is left that would be lost if the worker left now.</summary>
-    public bool IsIdle => _gatewayOf.IsEmpty
+    public bool IsIdle => _deliveries.IsEmpty
         && Load is { Running: 0, Waiting: 0, Parked: 0, Reserved: 0, ReservationsWaiting: 0 };
 
     /// <summary>Ends when the engine does; faulted if a bug or the device ended it.</summary>
@@ -99,11 +98,11 @@ public sealed class Worker : IWorker, IAsyncDisposable
         if (!_exporter.Open(key, target))
         {
             _exporting.TryRemove(key, out _);
-            Forget(key);
+            _deliveries.Forget(key);
             return new OrderResult("too many handoffs are open");
         }
 
-        Note(key, HandoffState.Prefilling, "queued on the prefill engine");
+        _deliveries.Note(key, HandoffState.Prefilling, "queued on the prefill engine");
         await _engine.SubmitAsync(new EngineCommand.Start(order.Sequence), _stop.Token);
         return OrderResult.Accepted;
     }
@@ -115,7 +114,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
             return refusal;
         }
 
-        Note(order.Sequence.Key, HandoffState.Prefilling, "prefill on the decode worker itself");
+        _deliveries.Note(order.Sequence.Key, HandoffState.Prefilling, "prefill on the decode worker itself");
         await _engine.SubmitAsync(new EngineCommand.Start(order.Sequence), _stop.Token);
         return OrderResult.Accepted;
     }
@@ -138,7 +137,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         var reservation = await reply.Task;
         if (reservation.Blocks is not { } blocks)
         {
-            Forget(sequence.Key);
+            _deliveries.Forget(sequence.Key);
             return new OrderResult(reservation.Refusal);
         }
 
@@ -149,7 +148,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         }
 
         // A release that overtook the reply has freed the blocks again and found nothing to forget: it is for us.
-        if (!_gatewayOf.ContainsKey(sequence.Key))
+        if (!_deliveries.Knows(sequence.Key))
         {
             await ReleaseAsync(sequence.Key);
             return new OrderResult("released before it was reserved");
@@ -162,7 +161,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
 
     public async Task ReleaseAsync(SequenceKey key)
     {
-        Forget(key);
+        _deliveries.Forget(key);
         if (_exporting.ContainsKey(key))
         {
             // The blocks go when nobody reads them any more: HandoffEnded.
@@ -181,7 +180,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     /// <summary>A gateway is dead: nobody is left to take the tokens of its sequences.</summary>
     public void GatewayGone(string gateway)
     {
-        _links.TryRemove(gateway, out _);
+        _deliveries.Drop(gateway);
         ReleaseAllOf(gateway);
     }
 
@@ -200,15 +199,15 @@ public sealed class Worker : IWorker, IAsyncDisposable
         _exporting.TryRemove(key, out _);
         if (end.Outcome is HandoffOutcome.Failed or HandoffOutcome.LeaseExpired)
         {
-            Report(new SequenceFailure(key, end.Reason ?? "the handoff failed"));
+            _deliveries.Fail(new SequenceFailure(key, end.Reason ?? "the handoff failed"));
         }
 
-        Forget(key);
+        _deliveries.Forget(key);
         Submit(new EngineCommand.Release(key));
     }
 
     /// <summary>The first pull of a sequence's KV began.</summary>
-    public void TransferStarted(SequenceKey key) => Note(key, HandoffState.Transferring, "pulling the first blocks");
+    public void TransferStarted(SequenceKey key) => _deliveries.Note(key, HandoffState.Transferring, "pulling the first blocks");
 
     /// <summary>All KV of a reserved sequence is here and verified.</summary>
     public void TransferLanded(SequenceKey key, SampledToken first, long bytes, string way)
@@ -216,14 +215,14 @@ public sealed class Worker : IWorker, IAsyncDisposable
         // Counted where it lands: a short answer may end, and its producer be released, before the last ack arrives.
         Interlocked.Increment(ref _handoffs);
         Interlocked.Add(ref _handoffBytes, bytes);
-        Note(key, HandoffState.Landed, $"{bytes} bytes over {way}");
+        _deliveries.Note(key, HandoffState.Landed, $"{bytes} bytes over {way}");
         Submit(new EngineCommand.Activate(key, first));
     }
 
     /// <summary>The KV of a reserved sequence will not come.</summary>
     public void TransferFailed(SequenceKey key, string reason)
     {
-        Report(new SequenceFailure(key, reason));
+        _deliveries.Fail(new SequenceFailure(key, reason));
         Submit(new EngineCommand.Release(key));
     }
 
@@ -231,11 +230,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var link in _links.Values)
-        {
-            await link.DisposeAsync();
-        }
-
+        await _deliveries.DisposeAsync();
         await (_exporter?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_importer?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _engine.DisposeAsync();
@@ -254,7 +249,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
             return new OrderResult("its engine has stopped");
         }
 
-        return _gatewayOf.TryAdd(order.Sequence.Key, order.Gateway) ? null : new OrderResult("ordered twice");
+        return _deliveries.TryAdd(order.Sequence.Key, order.Gateway) ? null : new OrderResult("ordered twice");
     }
 
     private async Task PumpAsync()
@@ -274,88 +269,17 @@ public sealed class Worker : IWorker, IAsyncDisposable
 
     private async Task PublishAsync(StepReport report)
     {
-        var touched = new HashSet<GatewayLink>();
-        foreach (var token in report.Tokens)
-        {
-            if (LinkOf(token.Key) is { } link)
-            {
-                await link.AddAsync(token, _stop.Token);
-                touched.Add(link);
-            }
-        }
-
         Interlocked.Add(ref _tokens, report.Tokens.Count);
+        await _deliveries.SendAsync(report, _stop.Token);
         foreach (var kv in report.Kv)
         {
-            if (kv.Last && kv.Finish is null && LinkOf(kv.Key) is { } link)
-            {
-                link.Add(new HandoffMilestone(kv.Key, HandoffState.Ready, "prefill complete"));
-                touched.Add(link);
-            }
-
             _exporter?.Produced(kv);
         }
-
-        foreach (var failure in report.Failures)
-        {
-            if (LinkOf(failure.Key) is { } link)
-            {
-                link.Add(failure);
-                touched.Add(link);
-            }
-
-            Forget(failure.Key);
-        }
-
-        foreach (var token in report.Tokens.Where(t => t.Finish is not null))
-        {
-            Forget(token.Key);
-        }
-
-        foreach (var link in touched)
-        {
-            link.Flush();
-        }
-    }
-
-    private void Note(SequenceKey key, HandoffState state, string detail)
-    {
-        if (LinkOf(key) is { } link)
-        {
-            link.Add(new HandoffMilestone(key, state, detail));
-            link.Flush();
-        }
-    }
-
-    private void Report(SequenceFailure failure)
-    {
-        if (LinkOf(failure.Key) is { } link)
-        {
-            link.Add(failure);
-            link.Flush();
-        }
-
-        Forget(failure.Key);
-    }
-
-    private void Forget(SequenceKey key) => _gatewayOf.TryRemove(key, out _);
-
-    private GatewayLink? LinkOf(SequenceKey key) => _gatewayOf.TryGetValue(key, out var gateway)
-        ? _links.GetOrAdd(gateway, name => new GatewayLink(
-            name, Id, _grains.GetGrain<IGatewayGrain>(name), _options, _time, GatewayLost))
-        : null;
-
-    // Nobody is left to take these tokens; the sequences' blocks are better used.
-    private void GatewayLost(GatewayLink link)
-    {
-        _logger.GatewayLost(Id.Name, link.Name);
-        _links.TryRemove(KeyValuePair.Create(link.Name, link));
-        ReleaseAllOf(link.Name);
     }
 
     private void ReleaseAllOf(string gateway)
     {
-        foreach (var (key, _) in _gatewayOf.Where(pair => pair.Value == gateway))
+        foreach (var key in _deliveries.Of(gateway))
         {
             ReleaseAsync(key).Ignore();
         }

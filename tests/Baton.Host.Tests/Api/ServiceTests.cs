@@ -91,7 +91,7 @@ public sealed class ServiceTests
     {
         await using var edge = await Edge.StartAsync();
 
-        foreach (var path in new[] { "/", "/chat.css", "/chat.js", "/sse.js" })
+        foreach (var path in new[] { "/", "/chat.css", "/chat.js", "/facts.js", "/generation.js", "/sse.js", "/icon.svg" })
         {
             using var response = await edge.Http.GetAsync(new Uri(path, UriKind.Relative), Edge.Stop);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Baton.Contracts;
+using Baton.Contracts.Gateways;
+using Baton.Core.Engine;
+
+namespace Baton.Silo.Workers;
+
+/// <summary>
+/// Carries what happens to a worker's sequences to the gateways that ordered them. A sequence that is not known here any
+/// more is nobody's: what it still brings is dropped.
+/// </summary>
+internal sealed class Deliveries(
+    WorkerId worker, IGrainFactory grains, WorkerOptions options, TimeProvider time, Action<string> gatewayLost)
+    : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<SequenceKey, string> _gatewayOf = new();
+    private readonly ConcurrentDictionary<string, GatewayLink> _links = new(StringComparer.Ordinal);
+
+    public bool IsEmpty => _gatewayOf.IsEmpty;
+
+    /// <summary>Takes a sequence on; false when it is here already.</summary>
+    public bool TryAdd(SequenceKey key, string gateway) => _gatewayOf.TryAdd(key, gateway);
+
+    public bool Knows(SequenceKey key) => _gatewayOf.ContainsKey(key);
+
+    public void Forget(SequenceKey key) => _gatewayOf.TryRemove(key, out _);
+
+    public IEnumerable<SequenceKey> Of(string gateway) =>
+        _gatewayOf.Where(pair => pair.Value == gateway).Select(pair => pair.Key);
+
+    /// <summary>A gateway is dead: its link goes without being emptied.</summary>
+    public void Drop(string gateway) => _links.TryRemove(gateway, out _);
+
+    /// <summary>Sends what a step brought; waits while a gateway is slow.</summary>
+    public async Task SendAsync(StepReport report, CancellationToken cancellationToken)
+    {
+        var touched = new HashSet<GatewayLink>();
+        foreach (var token in report.Tokens)
+        {
+            if (LinkOf(token.Key) is { } link)
+            {
+                await link.AddAsync(token, cancellationToken);
+                touched.Add(link);
+            }
+        }
+
+        foreach (var kv in report.Kv)
+        {
+            if (kv.Last && kv.Finish is null && LinkOf(kv.Key) is { } link)
+            {
+                link.Add(new HandoffMilestone(kv.Key, HandoffState.Ready, "prefill complete"));
+                touched.Add(link);
+            }
+        }
+
+        foreach (var failure in report.Failures)
+        {
+            if (LinkOf(failure.Key) is { } link)
+            {
+                link.Add(failure);
+                touched.Add(link);
+            }
+
+            Forget(failure.Key);
+        }
+
+        foreach (var token in report.Tokens.Where(t => t.Finish is not null))
+        {
+            Forget(token.Key);
+        }
+
+        foreach (var link in touched)
+        {
+            link.Flush();
+        }
+    }
+
+    public void Note(SequenceKey key, HandoffState state, string detail)
+    {
+        if (LinkOf(key) is { } link)
+        {
+            link.Add(new HandoffMilestone(key, state, detail));
+            link.Flush();
+        }
+    }
+
+    /// <summary>Reports that a sequence will not go on here, and forgets it.</summary>
+    public void Fail(SequenceFailure failure)
+    {
+        if (LinkOf(failure.Key) is { } link)
+        {
+            link.Add(failure);
+            link.Flush();
+        }
+
+        Forget(failure.Key);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var link in _links.Values)
+        {
+            await link.DisposeAsync();
+        }
+    }
+
+    private GatewayLink? LinkOf(SequenceKey key) => _gatewayOf.TryGetValue(key, out var gateway)
+        ? _links.GetOrAdd(gateway, name => new GatewayLink(
+            name, worker, grains.GetGrain<IGatewayGrain>(name), options, time, Lost))
+        : null;
+
+    // Nobody is left to take these tokens; the sequences' blocks are better used.
+    private void Lost(GatewayLink link)
+    {
+        _links.TryRemove(KeyValuePair.Create(link.Name, link));
+        gatewayLost(link.Name);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using Baton.Testing;
+
+namespace Baton.Benchmarks.EndToEnd;
+
+/// <summary>
+/// What the handoff costs a client: the same engine and model, prefill and decode on two workers against one worker that
+/// does both, request by request in turn.
+/// </summary>
+internal sealed class EndToEndBenchmark(string? model, int repetitions)
+{
+    private static readonly int[] PromptLengths = [64, 128, 256, 512, 1024, 2000, 4000];
+
+    private readonly Random _random = new(1);
+
+    public async Task<Dictionary<string, double>> RunAsync()
+    {
+        await using var apart = await StartAsync("always");
+        await using var together = await StartAsync("never");
+        var (name, context) = await ModelAsync(apart.Client);
+        var results = new Dictionary<string, double>();
+        foreach (var length in PromptLengths.Where(l => l + 64 < context))
+        {
+            await Console.Error.WriteLineAsync($"prompts of {length} tokens");
+            Sample apartTimes = new(), togetherTimes = new();
+            for (var i = -1; i < repetitions; i++)
+            {
+                apartTimes.Add(await TokenTimes.MeasureAsync(apart.Client, name, Prompt(length)), i < 0);
+                togetherTimes.Add(await TokenTimes.MeasureAsync(together.Client, name, Prompt(length)), i < 0);
+            }
+
+            Report(results, length, apartTimes, togetherTimes);
+        }
+
+        return results;
+    }
+
+    private static void Report(Dictionary<string, double> results, int length, Sample apart, Sample together)
+    {
+        var prefix = string.Create(CultureInfo.InvariantCulture, $"prompt{length}.");
+        results[prefix + "ttftMsApart"] = apart.First.Median;
+        results[prefix + "ttftMsTogether"] = together.First.Median;
+        results[prefix + "ttftRatio"] = apart.First.Median / together.First.Median;
+        results[prefix + "secondTokenMsApart"] = apart.Second.Median;
+        results[prefix + "secondTokenMsTogether"] = together.Second.Median;
+        results[prefix + "secondTokenRatio"] = apart.Second.Median / together.Second.Median;
+    }
+
+    private Task<HostProcess> StartAsync(string disaggregate)
+    {
+        string[] arguments = ["--workers", "prefill=1,decode=1", "--disaggregate", disaggregate];
+        return HostProcess.StartAsync(model is null ? arguments : [.. arguments, "--model", model]);
+    }
+
+    private int[] Prompt(int length) => [.. Enumerable.Range(0, length).Select(_ => _random.Next(10, 500))];
+
+    private static async Task<(string Name, int Context)> ModelAsync(HttpClient client)
+    {
+        using var models = JsonDocument.Parse(await client.GetStringAsync("/v1/models"));
+        var first = models.RootElement.GetProperty("data")[0];
+        return (first.GetProperty("id").GetString()!, first.GetProperty("max_model_len").GetInt32());
+    }
+
+    private sealed class Sample
+    {
+        public Samples First { get; } = new();
+
+        public Samples Second { get; } = new();
+
+        /// <summary>Milliseconds; the first of each length only warms up.</summary>
+        public void Add(TokenTimes times, bool isWarmUp)
+        {
+            if (!isWarmUp)
+            {
+                First.Add(times.First.TotalMilliseconds);
+                Second.Add(times.Second.TotalMilliseconds);
+            }
+        }
+    }
+}

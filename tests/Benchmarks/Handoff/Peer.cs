@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+using Baton.Silo.Handoff;
+
+namespace Baton.Benchmarks.Handoff;
+
+/// <summary>The other process of the pair: the prefill node, and the senders of the raw baselines.</summary>
+internal static class Peer
+{
+    public const string Verb = "handoff-peer";
+
+    public static async Task RunAsync(int primaryPort, string plane, string secret)
+    {
+        var primary = new IPEndPoint(IPAddress.Loopback, primaryPort);
+        var settings = new NodeSettings(
+            Node.PrefillName, Ports.Free(), Ports.Free(), primary, Enum.Parse<KvPlaneMode>(plane), secret);
+        using var host = Node.Build(settings, new Arrivals());
+        await host.StartAsync();
+
+        var unixPath = Path.Combine(Path.GetTempPath(), $"baton-raw-{Environment.ProcessId}.sock");
+        var tcp = RawTransfer.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        var unix = RawTransfer.Listen(new UnixDomainSocketEndPoint(unixPath));
+        Start(tcp);
+        Start(unix);
+        Console.WriteLine($"{((IPEndPoint)tcp.LocalEndPoint!).Port} {unixPath}");
+
+        // The parent holds the other end of standard input; when it goes, this process goes.
+        await Console.In.ReadToEndAsync();
+        File.Delete(unixPath);
+        await host.StopAsync();
+    }
+
+    private static void Start(Socket listener) =>
+        new Thread(() => RawTransfer.Serve(listener)) { IsBackground = true }.Start();
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json;
+using Baton.Benchmarks.EndToEnd;
+using Baton.Benchmarks.Handoff;
+
+var repetitions = new Option<int>("--repetitions")
+{
+    Description = "How often each figure is measured.",
+    DefaultValueFactory = _ => 7,
+};
+var megabytes = new Option<int>("--megabytes")
+{
+    Description = "How much each measurement moves, in MiB.",
+    DefaultValueFactory = _ => 1024,
+};
+var handoff = new Command("handoff", "The KV handoff between two processes, beside raw sockets and a memory copy.")
+{
+    repetitions,
+    megabytes,
+};
+handoff.SetAction(async (parsed, _) =>
+{
+    var results = await new HandoffBenchmark(parsed.GetValue(repetitions), parsed.GetValue(megabytes)).RunAsync();
+    Print(results);
+});
+
+var model = new Option<string?>("--model") { Description = "A model folder; the built-in model without." };
+var endToEnd = new Command("handoff-e2e", "What the handoff costs a client, beside one worker that does both.")
+{
+    repetitions,
+    model,
+};
+endToEnd.SetAction(async (parsed, _) =>
+    Print(await new EndToEndBenchmark(parsed.GetValue(model), parsed.GetValue(repetitions)).RunAsync()));
+
+var port = new Argument<int>("port");
+var plane = new Argument<string>("plane");
+var secret = new Argument<string>("secret");
+var peer = new Command(Peer.Verb, "The other process of the handoff benchmark.") { port, plane, secret };
+peer.Hidden = true;
+peer.SetAction((parsed, _) =>
+    Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!, parsed.GetValue(secret)!));
+
+return await new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, peer }
+    .Parse(args).InvokeAsync();
+
+static void Print(Dictionary<string, double> results) =>
+    Console.WriteLine(JsonSerializer.Serialize(results.ToDictionary(r => r.Key, r => Math.Round(r.Value, 3))));
