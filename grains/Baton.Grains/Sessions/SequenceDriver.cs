@@ -81,7 +81,7 @@ internal sealed class SequenceDriver(
 
             return await Await(outcome, prefill ?? decode);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (Undelivered.Is(e))
         {
             _avoid.Add(plan.Decode!.Name);
             return $"{decode} cannot be reached";
@@ -124,7 +124,7 @@ internal sealed class SequenceDriver(
             var order = Order(prefill, SequenceWork.Prefill, reserved.Target);
             return Judge(await grains.GetGrain<IPrefillGrain>(prefill.Name).Prefill(order), prefill);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (Undelivered.Is(e))
         {
             _avoid.Add(prefill.Name);
             return $"{prefill} cannot be reached";
