@@ -3,16 +3,33 @@ using Baton.Contracts.Sessions;
 namespace Baton.Host.Api;
 
 /// <summary>Sessions as grains.</summary>
-public sealed class GrainSessions(IGrainFactory grains) : ISessions
+public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISessions
 {
+    private const int StartAttempts = 5;
+
+    private static readonly TimeSpan StartRetry = TimeSpan.FromMilliseconds(200);
+
     /// <inheritdoc/>
     /// <remarks>
     /// The wait is not cut short: a start that nobody waits for would run on without a reader. Who gave up cancels the
-    /// session once it is decided.
+    /// session once it is decided. When a silo dies, Orleans cancels the lookups that wait for it, and with them the
+    /// start of a session that has nothing to do with it; to start again is harmless, for the id is the same.
     /// </remarks>
-    public Task<StartResult> StartAsync(
-        string requestId, GenerationRequest request, CancellationToken cancellationToken) =>
-        Session(requestId).Start(request);
+    public async Task<StartResult> StartAsync(
+        string requestId, GenerationRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Session(requestId).Start(request);
+            }
+            catch (OperationCanceledException) when (attempt < StartAttempts)
+            {
+                await Task.Delay(StartRetry, time, cancellationToken);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<SessionEvent> ReadAsync(

@@ -81,7 +81,7 @@ internal sealed class SequenceDriver(
 
             return await Await(outcome, prefill ?? decode);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (Undelivered.Is(e))
         {
             _avoid.Add(plan.Decode!.Name);
             return $"{decode} cannot be reached";
@@ -124,7 +124,7 @@ internal sealed class SequenceDriver(
             var order = Order(prefill, SequenceWork.Prefill, reserved.Target);
             return Judge(await grains.GetGrain<IPrefillGrain>(prefill.Name).Prefill(order), prefill);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (Undelivered.Is(e))
         {
             _avoid.Add(prefill.Name);
             return $"{prefill} cannot be reached";
@@ -198,10 +198,27 @@ internal sealed class SequenceDriver(
     /// <summary>Tells both workers that the attempt is over; a worker that is gone needs no telling.</summary>
     private void Release(SequenceKey key, WorkerId decode, WorkerId? prefill)
     {
-        grains.GetGrain<IDecodeGrain>(decode.Name).Release(key).Ignore();
+        Tell(() => grains.GetGrain<IDecodeGrain>(decode.Name).Release(key)).Ignore();
         if (prefill is { } p)
         {
-            grains.GetGrain<IPrefillGrain>(p.Name).Release(key).Ignore();
+            Tell(() => grains.GetGrain<IPrefillGrain>(p.Name).Release(key)).Ignore();
+        }
+    }
+
+    // A release that is lost leaves blocks reserved for as long as the worker lives: nobody else knows of them.
+    private async Task Tell(Func<Task> release)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await release();
+                return;
+            }
+            catch (Exception e) when (Undelivered.Is(e) && attempt < options.ReleaseAttempts)
+            {
+                await Task.Delay(options.ReleaseRetry, time);
+            }
         }
     }
 
