@@ -198,10 +198,27 @@ internal sealed class SequenceDriver(
     /// <summary>Tells both workers that the attempt is over; a worker that is gone needs no telling.</summary>
     private void Release(SequenceKey key, WorkerId decode, WorkerId? prefill)
     {
-        grains.GetGrain<IDecodeGrain>(decode.Name).Release(key).Ignore();
+        Tell(() => grains.GetGrain<IDecodeGrain>(decode.Name).Release(key)).Ignore();
         if (prefill is { } p)
         {
-            grains.GetGrain<IPrefillGrain>(p.Name).Release(key).Ignore();
+            Tell(() => grains.GetGrain<IPrefillGrain>(p.Name).Release(key)).Ignore();
+        }
+    }
+
+    // A release that is lost leaves blocks reserved for as long as the worker lives: nobody else knows of them.
+    private async Task Tell(Func<Task> release)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await release();
+                return;
+            }
+            catch (Exception e) when (Undelivered.Is(e) && attempt < options.ReleaseAttempts)
+            {
+                await Task.Delay(options.ReleaseRetry, time);
+            }
         }
     }
 

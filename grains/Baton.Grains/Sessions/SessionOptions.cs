@@ -20,6 +20,12 @@ public sealed class SessionOptions
     /// <summary>Attempts at a sequence, the first included, before it fails.</summary>
     public int MaxAttempts { get; set; } = 4;
 
+    /// <summary>How often a worker is told that an attempt is over, until it has heard it.</summary>
+    public int ReleaseAttempts { get; set; } = 6;
+
+    /// <summary>Between two tellings; long enough together for a dead silo's part of the directory to be taken over.</summary>
+    public TimeSpan ReleaseRetry { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long an accepted order may bring no token before another worker is tried.</summary>
     public TimeSpan FirstTokenDeadline { get; set; } = TimeSpan.FromMinutes(5);
 }

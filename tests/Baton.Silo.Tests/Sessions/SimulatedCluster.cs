@@ -50,7 +50,8 @@ public sealed class SimulatedCluster : IAsyncDisposable
         DisaggregationMode mode = DisaggregationMode.Always,
         int kvBlocks = 512,
         SimulationProfile? profile = null,
-        Action<SessionOptions>? sessions = null)
+        Action<SessionOptions>? sessions = null,
+        IOutgoingGrainCallFilter? gatewayCalls = null)
     {
         var secret = Guid.NewGuid().ToString("N");
         var builder = new InProcessTestClusterBuilder((short)(1 + prefill + decode));
@@ -71,6 +72,11 @@ public sealed class SimulatedCluster : IAsyncDisposable
             };
             silo.AddBatonNode(node, roles.Length == 0 ? null : Engines(secret, kvBlocks, profile), KvPlaneMode.Auto);
             silo.Services.AddBatonReporting();
+            if (number == 0 && gatewayCalls is not null)
+            {
+                silo.AddOutgoingGrainCallFilter(gatewayCalls);
+            }
+
             silo.Services.AddSingleton<ITokenizer, NumberTokenizer>();
             silo.Services.AddSingleton<IGatewayIdentity>(new TestGateway($"gateway-{options.SiloName}", Model.Id));
             silo.Services.Configure<SessionOptions>(o =>
