@@ -26,7 +26,7 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
             }
             catch (OperationCanceledException) when (attempt < StartAttempts)
             {
-                await Task.Delay(StartRetry, time, cancellationToken);
+                await Task.Delay(StartRetry, time, CancellationToken.None);
             }
         }
     }

@@ -19,10 +19,7 @@ var handoff = new Command("handoff", "The KV handoff between two processes, besi
     megabytes,
 };
 handoff.SetAction(async (parsed, _) =>
-{
-    var results = await new HandoffBenchmark(parsed.GetValue(repetitions), parsed.GetValue(megabytes)).RunAsync();
-    Print(results);
-});
+    Print(await new HandoffBenchmark(parsed.GetValue(repetitions), parsed.GetValue(megabytes)).RunAsync()));
 
 var model = new Option<string?>("--model") { Description = "A model folder; the built-in model without." };
 var endToEnd = new Command("handoff-e2e", "What the handoff costs a client, beside one worker that does both.")
@@ -35,11 +32,9 @@ endToEnd.SetAction(async (parsed, _) =>
 
 var port = new Argument<int>("port");
 var plane = new Argument<string>("plane");
-var secret = new Argument<string>("secret");
-var peer = new Command(Peer.Verb, "The other process of the handoff benchmark.") { port, plane, secret };
+var peer = new Command(Peer.Verb, "The other process of the handoff benchmark.") { port, plane };
 peer.Hidden = true;
-peer.SetAction((parsed, _) =>
-    Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!, parsed.GetValue(secret)!));
+peer.SetAction((parsed, _) => Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!));
 
 return await new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, peer }
     .Parse(args).InvokeAsync();

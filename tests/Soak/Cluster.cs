@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Baton.Testing;
 
 namespace Baton.Soak;
 
@@ -7,7 +8,7 @@ namespace Baton.Soak;
 internal sealed class Cluster(HttpClient client, string model)
 {
     public async Task<JsonElement[]> Workers(CancellationToken cancellationToken) =>
-        [.. (await Get("/cluster", cancellationToken)).GetProperty("workers").EnumerateArray()];
+        [.. (await client.GetJsonAsync("/cluster", cancellationToken)).GetProperty("workers").EnumerateArray()];
 
     /// <summary>The tokens and the request's id; or the reason why there are none.</summary>
     public async Task<(int[] Tokens, string Request, string? Failure)> Complete(
@@ -26,11 +27,6 @@ internal sealed class Cluster(HttpClient client, string model)
     }
 
     public async Task<bool> WasHandedOver(string request, CancellationToken cancellationToken) =>
-        (await Get($"/cluster/requests/{request}", cancellationToken)).GetProperty("disaggregated").GetBoolean();
-
-    private async Task<JsonElement> Get(string path, CancellationToken cancellationToken)
-    {
-        using var json = JsonDocument.Parse(await client.GetStringAsync(path, cancellationToken));
-        return json.RootElement.Clone();
-    }
+        (await client.GetJsonAsync($"/cluster/requests/{request}", cancellationToken))
+            .GetProperty("disaggregated").GetBoolean();
 }

@@ -24,7 +24,6 @@ internal static class Leftovers
     /// <summary>TCP sockets that the peer has closed and the process has not.</summary>
     public static int HalfClosed(int process) => Tcp(process).Count(s => s.State == CloseWait);
 
-
     /// <summary>Segments that were made by any of these processes; their names begin with its id.</summary>
     public static int SharedSegments(IEnumerable<int> processes) => Directory.Exists(SharedMemory)
         ? processes.Sum(p => Directory.GetFiles(SharedMemory, string.Create(CultureInfo.InvariantCulture, $"{Segments}{p}-*")).Length)

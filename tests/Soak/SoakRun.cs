@@ -36,7 +36,7 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
 
     private async Task Soak(HostProcess host)
     {
-        var cluster = new Cluster(host.Client, await Model(host.Client));
+        var cluster = new Cluster(host.Client, await host.Client.ModelAsync());
         await _prompts.Learn(cluster, options.Concurrency);
         var handles = Leftovers.Handles(host.Id);
         using var stop = new CancellationTokenSource();
@@ -124,11 +124,5 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
         _report.HandoffsLeft = Sum("handoffsInFlight");
         _report.SocketsLeft = processes.Sum(Leftovers.HalfClosed);
         _report.MappingsLeft = processes.Sum(Leftovers.DeadMappings);
-    }
-
-    private static async Task<string> Model(HttpClient client)
-    {
-        using var models = JsonDocument.Parse(await client.GetStringAsync("/v1/models"));
-        return models.RootElement.GetProperty("data")[0].GetProperty("id").GetString()!;
     }
 }

@@ -99,6 +99,10 @@ public sealed class ClusterView(TimeProvider time)
     public IReadOnlyList<GatewayStatus> LiveGateways() =>
         [.. _gateways.Values.Where(g => !_deadSilos.ContainsKey(g.Silo)).OrderBy(g => g.Name, StringComparer.Ordinal)];
 
+    /// <summary>Whether that life of a worker may still go on, heard of lately or not.</summary>
+    public bool MayLive(WorkerId worker) =>
+        _workers.TryGetValue(worker.Name, out var entry) && entry.MayLive(worker.Incarnation);
+
     public bool HasReady(WorkerRole role)
     {
         var now = time.GetUtcNow();

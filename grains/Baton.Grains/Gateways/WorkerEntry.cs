@@ -69,6 +69,14 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
         }
     }
 
+    public bool MayLive(long incarnation)
+    {
+        lock (_gate)
+        {
+            return !_dead && _status.Id.Incarnation == incarnation;
+        }
+    }
+
     public bool IsReady(WorkerRole role, DateTimeOffset now)
     {
         lock (_gate)

@@ -198,24 +198,25 @@ internal sealed class SequenceDriver(
     /// <summary>Tells both workers that the attempt is over; a worker that is gone needs no telling.</summary>
     private void Release(SequenceKey key, WorkerId decode, WorkerId? prefill)
     {
-        Tell(() => grains.GetGrain<IDecodeGrain>(decode.Name).Release(key)).Ignore();
+        Tell(decode, grains.GetGrain<IDecodeGrain>(decode.Name), key).Ignore();
         if (prefill is { } p)
         {
-            Tell(() => grains.GetGrain<IPrefillGrain>(p.Name).Release(key)).Ignore();
+            Tell(p, grains.GetGrain<IPrefillGrain>(p.Name), key).Ignore();
         }
     }
 
     // A release that is lost leaves blocks reserved for as long as the worker lives: nobody else knows of them.
-    private async Task Tell(Func<Task> release)
+    private async Task Tell(WorkerId worker, IWorkerGrain grain, SequenceKey key)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await release();
+                await grain.Release(key);
                 return;
             }
-            catch (Exception e) when (Undelivered.Is(e) && attempt < options.ReleaseAttempts)
+            catch (Exception e) when (
+                Undelivered.Is(e) && attempt < options.ReleaseAttempts && router.MayLive(worker))
             {
                 await Task.Delay(options.ReleaseRetry, time);
             }

@@ -1,3 +1,4 @@
+using Baton.Contracts;
 using Baton.Core.Routing;
 using Baton.Grains.Gateways;
 
@@ -29,6 +30,8 @@ internal sealed class SessionRouter(ClusterView view, SessionOptions options, Ti
                 | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
+
+    public bool MayLive(WorkerId worker) => view.MayLive(worker);
 
     public void Sent(string worker, int tokens) => view.Sent(worker, tokens);
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Baton.Testing;
 
 namespace Baton.Host.Tests.Topologies;
 
@@ -31,17 +32,5 @@ internal static class Completions
                 .EnumerateArray().Select(e => e.GetDouble())],
             logprobs is null ? [] : [.. choice.GetProperty("logprobs").GetProperty("top_logprobs")[0]
                 .EnumerateObject().Select(p => p.Value.GetDouble()).OrderDescending()]);
-    }
-
-    public static async Task<string> ModelAsync(this HttpClient client)
-    {
-        using var models = JsonDocument.Parse(await client.GetStringAsync("/v1/models"));
-        return models.RootElement.GetProperty("data")[0].GetProperty("id").GetString()!;
-    }
-
-    public static async Task<JsonElement> GetJsonAsync(this HttpClient client, string path)
-    {
-        using var json = JsonDocument.Parse(await client.GetStringAsync(path));
-        return json.RootElement.Clone();
     }
 }

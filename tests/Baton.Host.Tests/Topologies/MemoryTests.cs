@@ -20,7 +20,7 @@ public sealed class MemoryTests
             "--model", model, "--workers", "prefill=1,decode=1", "--kv-blocks", $"{Blocks}");
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i =>
             host.Client.CompleteAsync([1, .. Enumerable.Range(0, 100).Select(j => 259 + (i + j) % 250)], 100)));
-        var cluster = await host.Client.GetJsonAsync("/cluster");
+        var cluster = await host.Client.GetJsonAsync("/cluster", TestContext.Current.CancellationToken);
         foreach (var worker in cluster.GetProperty("workers").EnumerateArray())
         {
             using var process = Process.GetProcessById(worker.GetProperty("pid").GetInt32());

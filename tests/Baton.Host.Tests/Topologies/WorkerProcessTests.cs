@@ -23,7 +23,7 @@ public sealed class WorkerProcessTests
         var done = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => host.Client.CompleteAsync(Prompt(i), 20)));
         foreach (var completed in done)
         {
-            var request = await host.Client.GetJsonAsync($"/cluster/requests/{completed.RequestId}");
+            var request = await host.Client.GetJsonAsync($"/cluster/requests/{completed.RequestId}", TestContext.Current.CancellationToken);
             Assert.True(request.GetProperty("disaggregated").GetBoolean());
             Assert.StartsWith("prefill-", request.GetProperty("prefillWorker").GetString(), StringComparison.Ordinal);
             Assert.StartsWith("decode-", request.GetProperty("decodeWorker").GetString(), StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class WorkerProcessTests
     public async Task Stop_TheGateway_EndsItsWorkers()
     {
         await using var host = await StartAsync();
-        var cluster = await host.Client.GetJsonAsync("/cluster");
+        var cluster = await host.Client.GetJsonAsync("/cluster", TestContext.Current.CancellationToken);
         var processes = cluster.GetProperty("workers").EnumerateArray()
             .Select(w => Process.GetProcessById(w.GetProperty("pid").GetInt32())).ToList();
         Assert.Equal(0, await host.StopAsync());
@@ -90,7 +90,7 @@ public sealed class WorkerProcessTests
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            var cluster = await client.GetJsonAsync("/cluster");
+            var cluster = await client.GetJsonAsync("/cluster", TestContext.Current.CancellationToken);
             if (condition(cluster))
             {
                 return cluster;

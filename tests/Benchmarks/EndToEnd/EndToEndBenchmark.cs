@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Baton.Testing;
 
 namespace Baton.Benchmarks.EndToEnd;
@@ -10,6 +9,9 @@ namespace Baton.Benchmarks.EndToEnd;
 /// </summary>
 internal sealed class EndToEndBenchmark(string? model, int repetitions)
 {
+    // Until the code is compiled for good: the first requests would measure the compiler.
+    private const int WarmUps = 40;
+
     private static readonly int[] PromptLengths = [64, 128, 256, 512, 1024, 2000, 4000];
 
     private readonly Random _random = new(1);
@@ -19,15 +21,17 @@ internal sealed class EndToEndBenchmark(string? model, int repetitions)
         await using var apart = await StartAsync("always");
         await using var together = await StartAsync("never");
         var (name, context) = await ModelAsync(apart.Client);
+        await WarmUpAsync(apart.Client, name);
+        await WarmUpAsync(together.Client, name);
         var results = new Dictionary<string, double>();
         foreach (var length in PromptLengths.Where(l => l + 64 < context))
         {
             await Console.Error.WriteLineAsync($"prompts of {length} tokens");
             Sample apartTimes = new(), togetherTimes = new();
-            for (var i = -1; i < repetitions; i++)
+            for (var i = 0; i < repetitions; i++)
             {
-                apartTimes.Add(await TokenTimes.MeasureAsync(apart.Client, name, Prompt(length)), i < 0);
-                togetherTimes.Add(await TokenTimes.MeasureAsync(together.Client, name, Prompt(length)), i < 0);
+                apartTimes.Add(await TokenTimes.MeasureAsync(apart.Client, name, Prompt(length)));
+                togetherTimes.Add(await TokenTimes.MeasureAsync(together.Client, name, Prompt(length)));
             }
 
             Report(results, length, apartTimes, togetherTimes);
@@ -53,12 +57,19 @@ internal sealed class EndToEndBenchmark(string? model, int repetitions)
         return HostProcess.StartAsync(model is null ? arguments : [.. arguments, "--model", model]);
     }
 
+    private async Task WarmUpAsync(HttpClient client, string name)
+    {
+        for (var i = 0; i < WarmUps; i++)
+        {
+            await TokenTimes.MeasureAsync(client, name, Prompt(PromptLengths[i % 4]));
+        }
+    }
+
     private int[] Prompt(int length) => [.. Enumerable.Range(0, length).Select(_ => _random.Next(10, 500))];
 
     private static async Task<(string Name, int Context)> ModelAsync(HttpClient client)
     {
-        using var models = JsonDocument.Parse(await client.GetStringAsync("/v1/models"));
-        var first = models.RootElement.GetProperty("data")[0];
+        var first = (await client.GetJsonAsync("/v1/models")).GetProperty("data")[0];
         return (first.GetProperty("id").GetString()!, first.GetProperty("max_model_len").GetInt32());
     }
 
@@ -68,14 +79,11 @@ internal sealed class EndToEndBenchmark(string? model, int repetitions)
 
         public Samples Second { get; } = new();
 
-        /// <summary>Milliseconds; the first of each length only warms up.</summary>
-        public void Add(TokenTimes times, bool isWarmUp)
+        /// <summary>In milliseconds.</summary>
+        public void Add(TokenTimes times)
         {
-            if (!isWarmUp)
-            {
-                First.Add(times.First.TotalMilliseconds);
-                Second.Add(times.Second.TotalMilliseconds);
-            }
+            First.Add(times.First.TotalMilliseconds);
+            Second.Add(times.Second.TotalMilliseconds);
         }
     }
 }

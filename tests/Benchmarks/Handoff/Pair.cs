@@ -9,6 +9,7 @@ using Baton.Core.Sampling;
 using Baton.Grains.Placement;
 using Baton.Silo.Handoff;
 using Baton.Silo.Workers;
+using Baton.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -53,12 +54,13 @@ internal sealed class Pair : IAsyncDisposable
     {
         var arrivals = new Arrivals();
         var secret = Guid.NewGuid().ToString("N");
-        var port = Ports.Free();
-        var host = Node.Build(new NodeSettings(Node.DecodeName, port, Ports.Free(), null, plane, secret), arrivals);
+        var port = HostProcess.FreePort();
+        var host = Node.Build(new NodeSettings(Node.DecodeName, port, HostProcess.FreePort(), null, plane, secret), arrivals);
         await host.StartAsync();
         var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
         {
-            ArgumentList = { Peer.Verb, port.ToString(CultureInfo.InvariantCulture), plane.ToString(), secret },
+            ArgumentList = { Peer.Verb, port.ToString(CultureInfo.InvariantCulture), plane.ToString() },
+            Environment = { [Peer.SecretVariable] = secret },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

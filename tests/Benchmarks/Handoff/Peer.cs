@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Baton.Silo.Handoff;
+using Baton.Testing;
 
 namespace Baton.Benchmarks.Handoff;
 
@@ -9,11 +10,19 @@ internal static class Peer
 {
     public const string Verb = "handoff-peer";
 
-    public static async Task RunAsync(int primaryPort, string plane, string secret)
+    /// <summary>The variable that brings the secret: a command line is for everybody to read.</summary>
+    public const string SecretVariable = "BATON_CLUSTER_SECRET";
+
+    public static async Task RunAsync(int primaryPort, string plane)
     {
         var primary = new IPEndPoint(IPAddress.Loopback, primaryPort);
         var settings = new NodeSettings(
-            Node.PrefillName, Ports.Free(), Ports.Free(), primary, Enum.Parse<KvPlaneMode>(plane), secret);
+            Node.PrefillName,
+            HostProcess.FreePort(),
+            HostProcess.FreePort(),
+            primary,
+            Enum.Parse<KvPlaneMode>(plane),
+            Environment.GetEnvironmentVariable(SecretVariable)!);
         using var host = Node.Build(settings, new Arrivals());
         await host.StartAsync();
 
