@@ -1,75 +1,104 @@
-using Baton.Silo.Memory;
+using System.Net.Sockets;
 
 namespace Baton.Silo.Handoff;
 
 /// <summary>Reads responses off a byte channel into the blocks they are for.</summary>
-internal sealed class KvBodyReader(Stream channel, CancellationToken closing)
+internal sealed class KvBodyReader(Stream channel)
 {
     private const int RunBytes = 1 << 20;
 
-    private readonly byte[] _head = new byte[KvWire.ResponseBytes];
+    /// <summary>How soon a peer that has stopped in the midst of a body gives up blocks that nobody wants filled.</summary>
+    private const int GlanceMilliseconds = 200;
+
+    private readonly byte[] _frame = new byte[KvWire.ResponseBytes];
     private readonly byte[] _scratch = new byte[64 << 10];
 
-    /// <summary>Null when the peer closed or does not keep to the protocol: the connection is of no more use.</summary>
+    /// <summary>Waits for a response to begin, as long as it takes; false when the peer closed instead.</summary>
+    public bool Next() => KvWire.Receive(channel, _frame);
+
+    /// <summary>
+    /// Reads the response that has begun. False when the peer closed or does not keep to the protocol: the connection is
+    /// of no more use. The failure is that of the pull.
+    /// </summary>
     /// <param name="pull">Where the response goes.</param>
     /// <param name="bodyBegins">Called before anything is written to the blocks.</param>
     /// <param name="abandoned">Called when a cancelled pull's blocks are written no more, though its body still comes.</param>
-    public async ValueTask<KvPulled?> Read(KvPull pull, Action bodyBegins, Action abandoned)
+    /// <param name="failure">Null when all of it came as it was sent.</param>
+    public bool Read(KvPull pull, Action bodyBegins, Action abandoned, out string? failure)
     {
-        if (!await KvWire.Receive(channel, _head, closing)
-            || !KvWire.TryReadResponse(_head, out var status, out var number, out var length)
+        failure = KvFailure.Lease;
+        if (!KvWire.TryReadResponse(_frame, out var status, out var number, out var length)
             || number != pull.Descriptor.Number
             || status is not (KvWire.Ok or KvWire.LeaseEnded)
             || length != (status == KvWire.Ok ? pull.Bytes : 0))
         {
-            return null;
+            return false;
         }
         if (status != KvWire.Ok)
-            return KvPulled.Failed(KvFailure.Lease);
+            return true;
         bodyBegins();
+        Glance(GlanceMilliseconds);
         var checksum = new KvChecksum();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(pull.Cancelled, closing);
         foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
         {
-            for (var done = 0; done < run.Bytes;)
-            {
-                var piece = new BlockRun(run.Offset + done, run.Bytes - done);
-                var received = await ReadSome(pull, piece, abandoned, stop.Token);
-                if (received == 0)
-                    return null;
-                // While it is in the cache; and never of blocks that were given back.
-                if (!pull.Cancelled.IsCancellationRequested)
-                    checksum.Append(pull.Pool.Read(piece with { Bytes = received }));
-                done += received;
-                pull.Progress();
-            }
+            if (!Fill(pull, run, abandoned))
+                return false;
+            // While it is in the cache; and never of blocks that were given back.
+            if (!pull.Cancelled.IsCancellationRequested)
+                checksum.Append(pull.Pool.Read(run), pull.BlockBytes);
         }
-        if (!await KvWire.Receive(channel, _head.AsMemory(0, KvWire.TrailerBytes), closing))
-            return null;
-        return pull.Cancelled.IsCancellationRequested ? KvPulled.Failed(KvFailure.Cancelled)
-            : BitConverter.ToUInt32(_head) != KvWire.Ok ? KvPulled.Failed(KvFailure.Lease)
-            : new KvPulled(null, checksum.Value);
+        Glance(Timeout.Infinite);
+        var trailer = _frame.AsSpan(0, KvWire.TrailerBytes);
+        if (!KvWire.Receive(channel, trailer))
+            return false;
+        var (end, sent) = KvWire.ReadTrailer(trailer);
+        failure = pull.Cancelled.IsCancellationRequested ? KvFailure.Cancelled
+            : end != KvWire.Ok ? KvFailure.Lease
+            : sent != checksum.Value ? KvFailure.Checksum
+            : null;
+        return true;
+    }
+
+    private bool Fill(KvPull pull, BlockRun run, Action abandoned)
+    {
+        for (var done = 0; done < run.Bytes;)
+        {
+            var received = ReadSome(pull, new BlockRun(run.Offset + done, run.Bytes - done), abandoned);
+            if (received == 0)
+                return false;
+            done += received;
+            pull.Progress();
+        }
+        return true;
     }
 
     /// <summary>
-    /// A cancelled receive has taken nothing off the socket and writes nothing afterwards; the body goes on into the
-    /// scratch buffer, so that the responses behind it are not lost.
+    /// A wait that ran out has taken nothing off the socket; the body of a cancelled pull goes on into the scratch
+    /// buffer, so that the responses behind it are not lost.
     /// </summary>
-    private async ValueTask<int> ReadSome(
-        KvPull pull, BlockRun piece, Action abandoned, CancellationToken stop)
+    private int ReadSome(KvPull pull, BlockRun piece, Action abandoned)
     {
-        if (!pull.Cancelled.IsCancellationRequested)
+        while (true)
         {
+            var isWanted = !pull.Cancelled.IsCancellationRequested;
+            if (!isWanted)
+                abandoned();
             try
             {
-                return await channel.ReadAsync(UnmanagedMemory.At(pull.Address(piece), piece.Bytes), stop);
+                return channel.Read(isWanted
+                    ? pull.Pool.Write(piece)
+                    : _scratch.AsSpan(0, Math.Min(piece.Bytes, _scratch.Length)));
             }
-            catch (OperationCanceledException) when (!closing.IsCancellationRequested)
+            catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
             {
-                // On into the scratch buffer.
+                // Is it still wanted?
             }
         }
-        abandoned();
-        return await channel.ReadAsync(_scratch.AsMemory(0, Math.Min(piece.Bytes, _scratch.Length)), closing);
+    }
+
+    private void Glance(int milliseconds)
+    {
+        if (channel.CanTimeout)
+            channel.ReadTimeout = milliseconds;
     }
 }

@@ -1,49 +1,91 @@
+using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 
 namespace Baton.Silo.Handoff;
 
 /// <summary>
-/// The client's end of a byte channel. Requests are pipelined; one reader takes the responses in order and puts each
-/// body straight into the blocks it is for.
+/// The client's end of a byte channel. Requests are pipelined; a thread takes the responses in order and puts each body
+/// straight into the blocks it is for.
 /// </summary>
 internal sealed class KvConnection : IAsyncDisposable
 {
-    private readonly Stream _channel;
-    private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
-    private readonly SemaphoreSlim _sending = new(1);
-    private readonly CancellationTokenSource _closing = new();
-    private readonly KvBodyReader _body;
-    private readonly Task _reading;
+    private const int MostPending = 1024;
 
-    private KvConnection(Stream channel)
+    private readonly Lock _gate = new();
+    private readonly Queue<Pending> _pending = [];
+    private readonly Stream _channel;
+    private readonly KvBodyReader _body;
+    private readonly byte[] _request = new byte[KvWire.RequestBytes];
+    private bool _closed;
+
+    private KvConnection(Stream channel) => (_channel, _body) = (channel, new KvBodyReader(channel));
+
+    public bool IsOpen
     {
-        _channel = channel;
-        _body = new KvBodyReader(channel, _closing.Token);
-        _reading = ReadResponses();
+        get
+        {
+            lock (_gate)
+                return !_closed;
+        }
     }
 
-    public bool IsOpen => !_reading.IsCompleted && !_closing.IsCancellationRequested;
+    /// <summary>Completes when its thread has ended.</summary>
+    private Task Ended { get; set; } = Task.CompletedTask;
 
     /// <summary>Null when it cannot be made or the other end is none of ours.</summary>
     public static async Task<KvConnection?> Open(
         string endpoint, KvPlaneOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        await Task.Yield();
         if (KvEndpoint.Parse(endpoint) is not { } address)
             return null;
+        var opened = new TaskCompletionSource<KvConnection?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = KvThread.Start("kv-pull", () =>
+        {
+            var channel = Connect(address, options, time, cancellationToken);
+            var connection = channel is null ? null : new KvConnection(channel);
+            opened.SetResult(connection);
+            connection?.ReadResponses();
+        });
+        var connection = await opened.Task;
+        if (connection is not null)
+            connection.Ended = ended;
+        return connection;
+    }
+
+    /// <summary>Null when every byte came, else one of <see cref="KvFailure"/>.</summary>
+    public async Task<string?> Pull(KvPull pull)
+    {
+        var pending = new Pending(pull);
+        using var onCancel = pull.Cancelled.UnsafeRegister(static p => ((Pending)p!).AbandonUnread(), pending);
+        if (Request(pending) is { } failure)
+            return failure;
+        return await pending.Done.Task;
+    }
+
+    /// <summary>Returns when nothing writes to anybody's blocks any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        await Ended;
+    }
+
+    /// <summary>Blocking sockets cannot be cancelled, but closed: whoever waits in one is woken.</summary>
+    private static NetworkStream? Connect(
+        EndPoint address, KvPlaneOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
         Socket? socket = null;
         try
         {
             socket = KvEndpoint.NewSocket(address);
             using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
             using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            await socket.ConnectAsync(address, any.Token);
+            using var onEnd = any.Token.UnsafeRegister(static s => ((Socket)s!).Dispose(), socket);
+            socket.Connect(address);
             var channel = new NetworkStream(socket, ownsSocket: true);
-            if (await KvHandshake.Connect(channel, options.ClusterSecret, any.Token) is null)
-                return new KvConnection(channel);
+            if (KvHandshake.Connect(channel, options.ClusterSecret) is null && !any.IsCancellationRequested)
+                return channel;
         }
-        catch (Exception e) when (e is SocketException or IOException or ArgumentException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ArgumentException or ObjectDisposedException)
         {
             // Not there, not in time, or no name of a host: the caller learns no more than that.
         }
@@ -51,70 +93,64 @@ internal sealed class KvConnection : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Bounded by who calls: each caller has a few pulls at a time.</summary>
-    public async Task<KvPulled> Pull(KvPull pull)
+    private string? Request(Pending pending)
     {
-        var pending = new Pending(pull);
-        using var onCancel = pull.Cancelled.UnsafeRegister(static p => ((Pending)p!).AbandonUnread(), pending);
-        try
+        lock (_gate)
         {
-            await _sending.WaitAsync(pull.Cancelled);
+            if (_closed)
+                return KvFailure.Connection;
+            // What is pending may have been given up by its caller: a peer that hangs gathers it until it is dropped.
+            if (_pending.Count >= MostPending)
+                return KvFailure.Busy;
+            _pending.Enqueue(pending);
+            KvWire.WriteRequest(_request, pending.Pull.Descriptor.LeaseId, pending.Pull.Descriptor.Number);
             try
             {
-                if (!_pending.Writer.TryWrite(pending))
-                    return KvPulled.Failed(KvFailure.Connection);
-                // Not to be cancelled: half a request would spoil those behind it.
-                await KvWire.Send(_channel, pending.Request(), _closing.Token);
+                // Never waits: so many requests fit into the socket's buffers.
+                _channel.Write(_request);
             }
-            finally
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
-                _sending.Release();
+                // The reader sees the same and answers everything that is pending.
             }
+            return null;
         }
-        catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
-        {
-            return KvPulled.Failed(KvFailure.Cancelled);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The reader sees the same and answers everything that is pending.
-            await _closing.CancelAsync();
-        }
-        return await pending.Done.Task;
     }
 
-    /// <summary>Returns when nothing writes to anybody's blocks any more.</summary>
-    public async ValueTask DisposeAsync()
+    private void ReadResponses()
     {
-        await _closing.CancelAsync();
-        await _reading;
-    }
-
-    private async Task ReadResponses()
-    {
-        await Task.Yield();
         Pending? current = null;
         try
         {
-            while (await _pending.Reader.WaitToReadAsync(_closing.Token))
+            // A peer that answers what nobody asked is none of ours.
+            while (_body.Next() && TryTake(out current)
+                && _body.Read(current.Pull, current.BeginBody, current.Abandon, out var failure))
             {
-                _pending.Reader.TryRead(out current);
-                if (await _body.Read(current!.Pull, current.BeginBody, current.Abandon) is not { } pulled)
-                    break;
-                current.Done.TrySetResult(pulled);
+                current.Done.TrySetResult(failure);
                 current = null;
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // Answered below.
         }
-        await _closing.CancelAsync();
-        _pending.Writer.Complete();
+        Close();
+        current?.Done.TrySetResult(KvFailure.Connection);
+        while (TryTake(out var rest))
+            rest.Done.TrySetResult(KvFailure.Connection);
+    }
+
+    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Pending? pending)
+    {
+        lock (_gate)
+            return _pending.TryDequeue(out pending);
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+            _closed = true;
         _channel.Dispose();
-        current?.Done.TrySetResult(KvPulled.Failed(KvFailure.Connection));
-        while (_pending.Reader.TryRead(out var rest))
-            rest.Done.TrySetResult(KvPulled.Failed(KvFailure.Connection));
     }
 
     private sealed class Pending(KvPull pull)
@@ -123,14 +159,7 @@ internal sealed class KvConnection : IAsyncDisposable
 
         public KvPull Pull => pull;
 
-        public TaskCompletionSource<KvPulled> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public byte[] Request()
-        {
-            var frame = new byte[KvWire.RequestBytes];
-            KvWire.WriteRequest(frame, pull.Descriptor.LeaseId, pull.Descriptor.Number);
-            return frame;
-        }
+        public TaskCompletionSource<string?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>From here on only the reader may say that nothing is written any more.</summary>
         public void BeginBody() => Interlocked.Exchange(ref _claimed, 1);
@@ -142,6 +171,6 @@ internal sealed class KvConnection : IAsyncDisposable
                 Abandon();
         }
 
-        public void Abandon() => Done.TrySetResult(KvPulled.Failed(KvFailure.Cancelled));
+        public void Abandon() => Done.TrySetResult(KvFailure.Cancelled);
     }
 }

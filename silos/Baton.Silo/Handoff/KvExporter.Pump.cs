@@ -26,11 +26,9 @@ public sealed partial class KvExporter
     {
         while (Next(target) is { } piece)
         {
-            if (Describe(piece) is not { } descriptor)
-                continue;
             try
             {
-                await _events.Publish(target.Worker, descriptor, _stopping.Token);
+                await _events.Publish(target.Worker, Describe(piece), _stopping.Token);
             }
             catch (Exception e)
             {
@@ -53,41 +51,22 @@ public sealed partial class KvExporter
                 return null;
             }
             var piece = target.Take();
-            piece.LeaseEndsAt = LeaseFromNow();
-            piece.Handoff.Published(piece, piece.LeaseEndsAt);
+            piece.Handoff.Published(piece, LeaseFromNow());
             return piece;
         }
     }
 
-    /// <summary>Null when the handoff ended meanwhile.</summary>
-    private KvDescriptor? Describe(KvPiece piece)
+    private KvDescriptor Describe(KvPiece piece) => new()
     {
-        var lease = piece.Handoff.Lease;
-        if (!lease.Enter(piece.Number))
-            return null;
-        var checksum = new KvChecksum();
-        try
-        {
-            foreach (var run in BlockRun.Of(piece.Blocks, _pool.Layout.BlockBytes, ChecksumRunBytes))
-                checksum.Append(_pool.Read(run));
-        }
-        finally
-        {
-            lease.Exit();
-        }
-        return new KvDescriptor
-        {
-            Key = piece.Handoff.Key,
-            Number = piece.Number,
-            Source = _pool.Location,
-            LeaseId = lease.Id,
-            FirstBlock = piece.FirstBlock,
-            Blocks = piece.Blocks,
-            Checksum = checksum.Value,
-            Fingerprint = _pool.Layout.Fingerprint,
-            LeaseEndsAt = piece.LeaseEndsAt,
-            Last = piece.Last,
-            First = piece.First,
-        };
-    }
+        Key = piece.Handoff.Key,
+        Number = piece.Number,
+        Source = _pool.Location,
+        LeaseId = piece.Handoff.Lease.Id,
+        LeaseWord = piece.Handoff.Lease.Word,
+        FirstBlock = piece.FirstBlock,
+        Blocks = piece.Blocks,
+        Fingerprint = _pool.Layout.Fingerprint,
+        Last = piece.Last,
+        First = piece.First,
+    };
 }

@@ -12,8 +12,6 @@ namespace Baton.Silo.Handoff;
 /// </summary>
 public sealed partial class KvExporter : IAsyncDisposable
 {
-    private const int ChecksumRunBytes = 1 << 20;
-
     private readonly Lock _gate = new();
     private readonly KvPool _pool;
     private readonly KvLeaseTable _leases;
@@ -61,12 +59,13 @@ public sealed partial class KvExporter : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_disposed || _open.Count >= _options.MaxOpen || _open.ContainsKey(key))
+            if (_disposed || _open.Count >= _options.MaxOpen || _open.ContainsKey(key)
+                || _leases.Open(_pool) is not { } lease)
             {
                 _stats = _stats with { Refused = _stats.Refused + 1 };
                 return false;
             }
-            _open.Add(key, new KvOutgoing(key, target, _leases.Open(_pool)));
+            _open.Add(key, new KvOutgoing(key, target, lease));
             _held++;
             var name = target.Worker.Name;
             if (!_targets.TryGetValue(name, out var queue))

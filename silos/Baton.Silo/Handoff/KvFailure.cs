@@ -27,7 +27,7 @@ public static class KvFailure
     /// <summary>The byte channel could not be opened or broke.</summary>
     public const string Connection = "connection";
 
-    /// <summary>The bytes are not those that were described.</summary>
+    /// <summary>The bytes are not those that were sent.</summary>
     public const string Checksum = "checksum";
 
     /// <summary>No progress for too long.</summary>

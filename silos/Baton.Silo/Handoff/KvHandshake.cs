@@ -17,37 +17,37 @@ internal static class KvHandshake
     private static ReadOnlySpan<byte> Magic => "BTKV"u8;
 
     /// <summary>Null when the client has proven itself, else why not.</summary>
-    public static async Task<string?> Accept(Stream channel, string secret, CancellationToken cancellationToken)
+    public static string? Accept(Stream channel, string secret)
     {
         var client = new byte[HelloBytes];
-        if (!await KvWire.Receive(channel, client, cancellationToken))
+        if (!KvWire.Receive(channel, client))
             return KvClosed.ByPeer;
         if (Refusal(client) is { } refusal)
             return refusal;
         var server = Hello();
-        await KvWire.Send(channel, server, cancellationToken);
+        channel.Write(server);
         var proof = new byte[ProofBytes];
-        if (!await KvWire.Receive(channel, proof, cancellationToken))
+        if (!KvWire.Receive(channel, proof))
             return KvClosed.ByPeer;
         if (!CryptographicOperations.FixedTimeEquals(proof, Proof(secret, "client", client, server)))
             return KvClosed.Secret;
-        await KvWire.Send(channel, Proof(secret, "server", client, server), cancellationToken);
+        channel.Write(Proof(secret, "server", client, server));
         return null;
     }
 
     /// <summary>Null when the server has proven itself, else why not.</summary>
-    public static async Task<string?> Connect(Stream channel, string secret, CancellationToken cancellationToken)
+    public static string? Connect(Stream channel, string secret)
     {
         var client = Hello();
-        await KvWire.Send(channel, client, cancellationToken);
+        channel.Write(client);
         var server = new byte[HelloBytes];
-        if (!await KvWire.Receive(channel, server, cancellationToken))
+        if (!KvWire.Receive(channel, server))
             return KvClosed.ByPeer;
         if (Refusal(server) is { } refusal)
             return refusal;
-        await KvWire.Send(channel, Proof(secret, "client", client, server), cancellationToken);
+        channel.Write(Proof(secret, "client", client, server));
         var proof = new byte[ProofBytes];
-        if (!await KvWire.Receive(channel, proof, cancellationToken))
+        if (!KvWire.Receive(channel, proof))
             return KvClosed.ByPeer;
         return CryptographicOperations.FixedTimeEquals(proof, Proof(secret, "server", client, server))
             ? null

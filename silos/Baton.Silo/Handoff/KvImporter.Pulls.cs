@@ -101,10 +101,7 @@ public sealed partial class KvImporter
             return (null, "");
         if (_planes.Select(pull.Descriptor.Source) is not { } plane)
             return (KvFailure.Unreachable, "");
-        var pulled = await plane.Pull(pull);
-        var failure = pulled.Failure
-            ?? (pulled.Checksum == pull.Descriptor.Checksum ? null : KvFailure.Checksum);
-        return (failure, plane.Name);
+        return (await plane.Pull(pull), plane.Name);
     }
 
     private void Finish(KvIncoming incoming, KvPull pull, string? failure, string plane)

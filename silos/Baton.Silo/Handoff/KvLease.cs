@@ -1,3 +1,5 @@
+using Baton.Silo.Memory;
+
 namespace Baton.Silo.Handoff;
 
 /// <summary>
@@ -8,12 +10,24 @@ internal sealed class KvLease(long id, KvPool pool)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, int[]> _open = [];
+    private readonly KvLeaseWords? _words = (pool.Memory as SharedKvMemory)?.LeaseWords;
     private int _readers;
     private Action? _whenFree;
 
+    /// <summary>Never 0.</summary>
     public long Id => id;
 
     public KvPool Pool => pool;
+
+    /// <summary>Where those who map the pool see whether it holds; below 0 when nobody can.</summary>
+    public int Word { get; private set; } = -1;
+
+    /// <summary>Shows it to those who map the pool; false when there is no room for it.</summary>
+    public bool Show()
+    {
+        Word = _words?.Take(id) ?? -1;
+        return _words is null || Word >= 0;
+    }
 
     public void Add(int number, int[] blocks)
     {
@@ -60,6 +74,9 @@ internal sealed class KvLease(long id, KvPool pool)
     /// <summary>Lets nobody in any more and says when nobody is in. Called once.</summary>
     public void End(Action whenFree)
     {
+        // Before anything can be reused, for who copies out of the mapped pool is not counted as a reader.
+        if (Word >= 0)
+            _words!.Clear(Word);
         lock (_gate)
         {
             _whenFree = whenFree;

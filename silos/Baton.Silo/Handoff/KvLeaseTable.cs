@@ -10,14 +10,21 @@ public sealed class KvLeaseTable
 
     public int Count => _leases.Count;
 
-    /// <summary>Ids are drawn, so that one of an earlier life of the process never names a lease of this one.</summary>
-    internal KvLease Open(KvPool pool)
+    /// <summary>
+    /// Null when the pool has as many as its segment can show. Ids are drawn, so that one of an earlier life of the
+    /// process never names a lease of this one.
+    /// </summary>
+    internal KvLease? Open(KvPool pool)
     {
         while (true)
         {
             var lease = new KvLease(BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))), pool);
-            if (_leases.TryAdd(lease.Id, lease))
+            if (lease.Id == 0 || !_leases.TryAdd(lease.Id, lease))
+                continue;
+            if (lease.Show())
                 return lease;
+            Close(lease);
+            return null;
         }
     }
 

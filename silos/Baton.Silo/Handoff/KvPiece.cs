@@ -2,10 +2,6 @@ using Baton.Core.Sampling;
 
 namespace Baton.Silo.Handoff;
 
-/// <summary>A descriptor to be: blocks of one handoff that wait for their checksum and the window.</summary>
+/// <summary>A descriptor to be: blocks of one handoff that wait for the window.</summary>
 internal sealed record KvPiece(
-    KvOutgoing Handoff, int Number, int FirstBlock, int[] Blocks, long Bytes, bool Last, SampledToken First)
-{
-    /// <summary>When its lease ends; known once it is let out.</summary>
-    public DateTimeOffset LeaseEndsAt { get; set; }
-}
+    KvOutgoing Handoff, int Number, int FirstBlock, int[] Blocks, long Bytes, bool Last, SampledToken First);

@@ -10,7 +10,7 @@ public sealed class KvPlanes : IAsyncDisposable
 
     public KvPlanes(KvPlaneOptions options, TimeProvider time)
     {
-        var shared = new SharedMemoryPlane(options, new KvMappings(), time);
+        var shared = new SharedMemoryPlane(options, new KvMappings());
         var unix = new SocketPlane(SocketPlane.Unix, options, time);
         var tcp = new SocketPlane(SocketPlane.Tcp, options, time);
         _planes = options.Mode switch

@@ -10,4 +10,6 @@ public sealed record KvPool(IKvMemory Memory, KvLayout Layout, KvLocation Locati
     public long Blocks => Memory.Bytes / Layout.BlockBytes;
 
     internal unsafe ReadOnlySpan<byte> Read(BlockRun run) => new((byte*)Memory.Address + run.Offset, run.Bytes);
+
+    internal unsafe Span<byte> Write(BlockRun run) => new((byte*)Memory.Address + run.Offset, run.Bytes);
 }

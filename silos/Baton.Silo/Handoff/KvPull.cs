@@ -14,14 +14,4 @@ internal sealed record KvPull(
     public int BlockBytes => Pool.Layout.BlockBytes;
 
     public long Bytes => (long)Blocks.Length * BlockBytes;
-
-    public nint Address(BlockRun run) => Pool.Memory.Address + (nint)run.Offset;
-}
-
-/// <summary>How a pull ended; after it nothing writes to the blocks.</summary>
-/// <param name="Failure">Null when the bytes came; else one of <see cref="KvFailure"/>.</param>
-/// <param name="Checksum">Over what came.</param>
-internal readonly record struct KvPulled(string? Failure, uint Checksum)
-{
-    public static KvPulled Failed(string reason) => new(reason, 0);
 }

@@ -120,16 +120,15 @@ public sealed partial class KvServer : IAsyncDisposable
         }
         var channel = new NetworkStream(socket, ownsSocket: true);
         var connection = new KvServerConnection(channel, _options, _leases, _time);
-        _connections.TryAdd(connection, Serve(connection));
+        _connections.TryAdd(connection, KvThread.Start("kv-serve", () => Serve(connection)));
         // It may have ended before it was put in.
         if (connection.HasEnded)
             _connections.TryRemove(connection, out _);
     }
 
-    private async Task Serve(KvServerConnection connection)
+    private void Serve(KvServerConnection connection)
     {
-        await Task.Yield();
-        var reason = await connection.Run(_stopping.Token);
+        var reason = connection.Run(_stopping.Token);
         connection.Dispose();
         Interlocked.Decrement(ref _open);
         Count(reason);

@@ -1,8 +1,6 @@
-using Baton.Silo.Memory;
-
 namespace Baton.Silo.Handoff;
 
-/// <summary>One client of the byte channel, its requests answered in order.</summary>
+/// <summary>One client of the byte channel, its requests answered in order on a thread of its own.</summary>
 internal sealed class KvServerConnection(
     Stream channel, KvServerOptions options, KvLeaseTable leases, TimeProvider time) : IDisposable
 {
@@ -16,30 +14,28 @@ internal sealed class KvServerConnection(
 
     public bool HasEnded { get; private set; }
 
-    /// <summary>Serves until the connection ends, and says why it did. Never throws.</summary>
-    public async Task<string> Run(CancellationToken stopping)
+    /// <summary>Serves until the connection ends, and says why it did. Blocks; never throws.</summary>
+    public string Run(CancellationToken stopping)
     {
-        using var onStop = stopping.UnsafeRegister(static d => ((CancellationTokenSource)d!).Cancel(), _deadline);
+        // Blocking sockets cannot be cancelled, but closed: whoever waits in one is woken.
+        using var onDeadline = _deadline.Token.UnsafeRegister(static c => ((Stream)c!).Dispose(), channel);
+        using var onStop = stopping.UnsafeRegister(static c => ((Stream)c!).Dispose(), channel);
         try
         {
             _deadline.CancelAfter(options.FrameTimeout);
-            if (await KvHandshake.Accept(channel, options.ClusterSecret, _deadline.Token) is { } refusal)
-                return refusal;
-            while (await ReadRequest())
+            if (KvHandshake.Accept(channel, options.ClusterSecret) is { } refusal)
+                return End(refusal, stopping);
+            while (ReadRequest())
             {
                 if (!KvWire.TryReadRequest(_request, out var lease, out var number))
                     return KvClosed.Frame;
-                await Respond(leases.Find(lease), number);
+                Respond(leases.Find(lease), number);
             }
-            return KvClosed.ByPeer;
-        }
-        catch (OperationCanceledException)
-        {
-            return stopping.IsCancellationRequested ? KvClosed.Shutdown : KvClosed.Timeout;
+            return End(KvClosed.ByPeer, stopping);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            return KvClosed.Broken;
+            return End(KvClosed.Broken, stopping);
         }
     }
 
@@ -50,48 +46,59 @@ internal sealed class KvServerConnection(
         HasEnded = true;
     }
 
+    /// <summary>Our own closing looks like the peer's from within.</summary>
+    private string End(string reason, CancellationToken stopping) =>
+        stopping.IsCancellationRequested ? KvClosed.Shutdown
+        : _deadline.IsCancellationRequested ? KvClosed.Timeout
+        : reason;
+
     /// <summary>A client may be idle for ever, but not in the middle of a frame.</summary>
-    private async ValueTask<bool> ReadRequest()
+    private bool ReadRequest()
     {
         _deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-        var received = await channel.ReadAsync(_request.AsMemory(), _deadline.Token);
+        var received = channel.Read(_request);
         if (received == 0)
             return false;
         _deadline.CancelAfter(options.FrameTimeout);
-        return await KvWire.Receive(channel, _request.AsMemory(received), _deadline.Token);
+        return KvWire.Receive(channel, _request.AsSpan(received));
     }
 
-    private async ValueTask Respond(KvLease? lease, int number)
+    private void Respond(KvLease? lease, int number)
     {
         if (lease?.Blocks(number) is not { } blocks)
         {
             KvWire.WriteResponse(_response, KvWire.LeaseEnded, number, 0);
-            await Send(_response);
+            Send(_response);
             return;
         }
         var blockBytes = lease.Pool.Layout.BlockBytes;
         KvWire.WriteResponse(_response, KvWire.Ok, number, blocks.Length * blockBytes);
-        await Send(_response);
+        Send(_response);
         var status = KvWire.Ok;
+        var checksum = new KvChecksum();
         foreach (var run in BlockRun.Of(blocks, blockBytes, RunBytes))
         {
-            if (status == KvWire.Ok && !await SendRun(lease, number, run))
+            if (status == KvWire.Ok && !SendRun(lease, number, run, ref checksum))
                 status = KvWire.LeaseEnded;
             // The rest of the body must still come, or the requests behind this one could not be answered.
             if (status != KvWire.Ok)
-                await SendZeros(run.Bytes);
+                SendZeros(run.Bytes);
         }
-        BitConverter.TryWriteBytes(_response, status);
-        await Send(_response.AsMemory(0, KvWire.TrailerBytes));
+        var trailer = _response.AsSpan(0, KvWire.TrailerBytes);
+        KvWire.WriteTrailer(trailer, status, checksum.Value);
+        Send(trailer);
     }
 
-    private async ValueTask<bool> SendRun(KvLease lease, int number, BlockRun run)
+    private bool SendRun(KvLease lease, int number, BlockRun run, ref KvChecksum checksum)
     {
         if (!lease.Enter(number))
             return false;
         try
         {
-            await Send(UnmanagedMemory.At(lease.Pool.Memory.Address + (nint)run.Offset, run.Bytes));
+            // One pass over memory: the checksum brings the run into the cache that the send reads it from.
+            var bytes = lease.Pool.Read(run);
+            checksum.Append(bytes, lease.Pool.Layout.BlockBytes);
+            Send(bytes);
             return true;
         }
         finally
@@ -100,15 +107,15 @@ internal sealed class KvServerConnection(
         }
     }
 
-    private async ValueTask SendZeros(int bytes)
+    private void SendZeros(int bytes)
     {
         for (; bytes > 0; bytes -= _zeros.Length)
-            await Send(_zeros.AsMemory(0, Math.Min(bytes, _zeros.Length)));
+            Send(_zeros.AsSpan(0, Math.Min(bytes, _zeros.Length)));
     }
 
-    private ValueTask Send(ReadOnlyMemory<byte> bytes)
+    private void Send(ReadOnlySpan<byte> bytes)
     {
         _deadline.CancelAfter(options.SendTimeout);
-        return KvWire.Send(channel, bytes, _deadline.Token);
+        channel.Write(bytes);
     }
 }

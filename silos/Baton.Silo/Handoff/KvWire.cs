@@ -5,14 +5,15 @@ namespace Baton.Silo.Handoff;
 /// <summary>
 /// Frames of the byte channel; every one has a fixed size, and numbers are little-endian. After the handshake:
 /// request {magic, number, lease} -> response {magic, status, number, length}, then, if the status is
-/// <see cref="Ok"/>, that many bytes and a trailer {status} that says whether the lease held to the end.
+/// <see cref="Ok"/>, that many bytes and a trailer {status, <see cref="KvChecksum"/>} that says whether the lease held
+/// to the end, and what was sent.
 /// </summary>
 internal static class KvWire
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
     public const int RequestBytes = 16;
     public const int ResponseBytes = 16;
-    public const int TrailerBytes = 4;
+    public const int TrailerBytes = 12;
 
     public const uint Ok = 0;
     public const uint LeaseEnded = 1;
@@ -50,10 +51,16 @@ internal static class KvWire
         return BinaryPrimitives.ReadUInt32LittleEndian(frame) == ResponseMagic;
     }
 
-    /// <summary>False when the peer closed before all of it came.</summary>
-    public static async ValueTask<bool> Receive(Stream channel, Memory<byte> frame, CancellationToken cancellationToken) =>
-        await channel.ReadAtLeastAsync(frame, frame.Length, throwOnEndOfStream: false, cancellationToken) == frame.Length;
+    public static void WriteTrailer(Span<byte> frame, uint status, ulong checksum)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, status);
+        BinaryPrimitives.WriteUInt64LittleEndian(frame[4..], checksum);
+    }
 
-    public static ValueTask Send(Stream channel, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        channel.WriteAsync(bytes, cancellationToken);
+    public static (uint Status, ulong Checksum) ReadTrailer(ReadOnlySpan<byte> frame) =>
+        (BinaryPrimitives.ReadUInt32LittleEndian(frame), BinaryPrimitives.ReadUInt64LittleEndian(frame[4..]));
+
+    /// <summary>False when the peer closed before all of it came.</summary>
+    public static bool Receive(Stream channel, Span<byte> frame) =>
+        channel.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length;
 }

@@ -3,10 +3,15 @@ using Baton.Silo.Memory;
 
 namespace Baton.Silo.Handoff;
 
-/// <summary>Copies out of the producer's pool, mapped into this process.</summary>
-internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappings, TimeProvider time) : IKvPlane
+/// <summary>
+/// Copies out of the producer's pool, mapped into this process. Memory needs no checksum; what it needs is to know that
+/// the lease held from before the copy until after it.
+/// </summary>
+internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappings) : IKvPlane
 {
-    private readonly SemaphoreSlim _copies = new(options.MaxConcurrentCopies);
+    private const int RunBytes = 1 << 20;
+
+    private readonly KvCopyThreads _copies = new(options.MaxConcurrentCopies);
 
     public string Name => "shm";
 
@@ -15,47 +20,32 @@ internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappi
         && source.SharedMemory.Length > 0
         && mappings.Get(source.SharedMemory, out _) is not null;
 
-    public async Task<KvPulled> Pull(KvPull pull)
-    {
-        try
-        {
-            await _copies.WaitAsync(pull.Cancelled);
-        }
-        catch (OperationCanceledException)
-        {
-            return KvPulled.Failed(KvFailure.Cancelled);
-        }
-        try
-        {
-            return Copy(pull);
-        }
-        finally
-        {
-            _copies.Release();
-        }
-    }
+    public Task<string?> Pull(KvPull pull) => _copies.Do(() => Copy(pull));
 
     public void Drop(KvLocation source) => mappings.Drop(source.SharedMemory);
 
     public void Sweep() => mappings.DropGone();
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _copies.DisposeAsync();
         mappings.Dispose();
-        _copies.Dispose();
-        return ValueTask.CompletedTask;
     }
 
-    private unsafe KvPulled Copy(KvPull pull)
+    private string? Copy(KvPull pull)
     {
         if (mappings.Get(pull.Descriptor.Source.SharedMemory, out _) is not { } mapping)
-            return KvPulled.Failed(KvFailure.Unreachable);
-        var source = (byte*)mapping.Enter();
-        if (source is null)
-            return KvPulled.Failed(KvFailure.Unreachable);
+            return KvFailure.Unreachable;
+        var segment = mapping.Enter();
+        if (segment == 0)
+            return KvFailure.Unreachable;
         try
         {
-            return Copy(pull, source, mapping.Bytes);
+            var (word, lease) = (pull.Descriptor.LeaseWord, pull.Descriptor.LeaseId);
+            if (!KvLeaseWords.Holds(segment, word, lease))
+                return KvFailure.Lease;
+            return Copy(pull, segment, mapping.Bytes)
+                ?? (KvLeaseWords.Holds(segment, word, lease) ? null : KvFailure.Lease);
         }
         finally
         {
@@ -63,26 +53,37 @@ internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappi
         }
     }
 
-    private unsafe KvPulled Copy(KvPull pull, byte* source, long sourceBytes)
+    private static unsafe string? Copy(KvPull pull, nint segment, long segmentBytes)
     {
-        var checksum = new KvChecksum();
-        var destination = (byte*)pull.Pool.Memory.Address;
-        for (var i = 0; i < pull.Blocks.Length; i++)
+        var (from, to) = (pull.Descriptor.Blocks, pull.Blocks);
+        for (var at = 0; at < to.Length;)
         {
             if (pull.Cancelled.IsCancellationRequested)
-                return KvPulled.Failed(KvFailure.Cancelled);
-            var from = (long)pull.Descriptor.Blocks[i] * pull.BlockBytes;
-            if (from < 0 || from + pull.BlockBytes > sourceBytes)
-                return KvPulled.Failed(KvFailure.Range);
-            var to = new Span<byte>(destination + ((long)pull.Blocks[i] * pull.BlockBytes), pull.BlockBytes);
-            new ReadOnlySpan<byte>(source + from, pull.BlockBytes).CopyTo(to);
-            // While it is in the cache; and of the copy, for the source may change when its lease is over.
-            checksum.Append(to);
+                return KvFailure.Cancelled;
+            var count = Neighbours(from, to, at, Math.Max(1, RunBytes / pull.BlockBytes));
+            var (offset, bytes) = ((long)from[at] * pull.BlockBytes, (long)count * pull.BlockBytes);
+            if (offset < 0 || KvLeaseWords.Bytes + offset + bytes > segmentBytes)
+                return KvFailure.Range;
+            Buffer.MemoryCopy(
+                (byte*)segment + KvLeaseWords.Bytes + offset,
+                (byte*)pull.Pool.Memory.Address + ((long)to[at] * pull.BlockBytes),
+                bytes,
+                bytes);
+            at += count;
         }
         pull.Progress();
-        // One host, one clock: had the lease ended, the blocks may have been reused while they were copied.
-        return time.GetUtcNow() < pull.Descriptor.LeaseEndsAt
-            ? new KvPulled(null, checksum.Value)
-            : KvPulled.Failed(KvFailure.Lease);
+        return null;
+    }
+
+    /// <summary>How many blocks from a place on lie one behind the other on both sides: they are one copy.</summary>
+    private static int Neighbours(int[] from, int[] to, int at, int most)
+    {
+        var count = 1;
+        while (count < most && at + count < to.Length
+            && from[at + count] == from[at] + count && to[at + count] == to[at] + count)
+        {
+            count++;
+        }
+        return count;
     }
 }

@@ -18,23 +18,23 @@ internal sealed class SocketPlane(string name, KvPlaneOptions options, TimeProvi
         ? name == Unix && source.HostId == options.HostId
         : name == Tcp && source.Endpoint.Length > 0;
 
-    public async Task<KvPulled> Pull(KvPull pull)
+    public async Task<string?> Pull(KvPull pull)
     {
         try
         {
             // A kept connection may turn out to be dead; a new one that breaks has said what there is to say.
             if (Kept(pull.Descriptor.Source.Endpoint) is { } kept)
             {
-                var pulled = await kept.Pull(pull);
-                if (pulled.Failure != KvFailure.Connection)
-                    return pulled;
+                var failure = await kept.Pull(pull);
+                if (failure != KvFailure.Connection)
+                    return failure;
             }
             var connection = await Connect(pull.Descriptor.Source.Endpoint).WaitAsync(pull.Cancelled);
-            return connection is null ? KvPulled.Failed(KvFailure.Connection) : await connection.Pull(pull);
+            return connection is null ? KvFailure.Connection : await connection.Pull(pull);
         }
         catch (OperationCanceledException)
         {
-            return KvPulled.Failed(KvFailure.Cancelled);
+            return KvFailure.Cancelled;
         }
     }
 

@@ -43,7 +43,9 @@ public static partial class KvMemory
         var promised = SharedKvMemory.Segments(directory).Sum(f => f.Length);
         var drive = new DriveInfo(directory);
         var room = Math.Min(drive.AvailableFreeSpace, drive.TotalSize - promised);
-        return room >= bytes ? null : $"{directory} has room for {room >> 20} MiB of {bytes >> 20} MiB";
+        return room >= SharedKvMemory.FileBytes(bytes)
+            ? null
+            : $"{directory} has room for {room >> 20} MiB of {bytes >> 20} MiB";
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The KV pool of {Worker} is private, handoffs go by socket: {Reason}")]

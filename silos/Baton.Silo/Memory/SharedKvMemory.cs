@@ -25,11 +25,12 @@ public sealed unsafe class SharedKvMemory : IKvMemory
         _file = file;
         Bytes = bytes;
         _map = MemoryMappedFile.CreateFromFile(
-            file, null, bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        _view = _map.CreateViewAccessor(0, bytes);
+            file, null, FileBytes(bytes), MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _view = _map.CreateViewAccessor(0, FileBytes(bytes));
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        Address = (nint)start;
+        LeaseWords = new KvLeaseWords((nint)start);
+        Address = (nint)start + KvLeaseWords.Bytes;
     }
 
     /// <summary>Where others map it from.</summary>
@@ -38,6 +39,8 @@ public sealed unsafe class SharedKvMemory : IKvMemory
     public nint Address { get; }
 
     public long Bytes { get; }
+
+    internal KvLeaseWords LeaseWords { get; }
 
     /// <summary>Makes a sparse, zero-filled segment, readable by this user alone.</summary>
     public static SharedKvMemory Create(string directory, string worker, long bytes)
@@ -89,6 +92,9 @@ public sealed unsafe class SharedKvMemory : IKvMemory
         _map.Dispose();
         _file.Dispose();
     }
+
+    /// <summary>A segment is the leases' words and behind them the pool.</summary>
+    internal static long FileBytes(long poolBytes) => KvLeaseWords.Bytes + poolBytes;
 
     internal static FileInfo[] Segments(string directory) => new DirectoryInfo(directory).GetFiles(Prefix + "*");
 

@@ -41,9 +41,8 @@ internal sealed class HalfPeer : IAsyncDisposable
         LeaseId = 1,
         FirstBlock = 0,
         Blocks = [0, 1],
-        Checksum = KvChecksum.Of(_body),
+        LeaseWord = -1,
         Fingerprint = HandoffRig.Layout.Fingerprint,
-        LeaseEndsAt = DateTimeOffset.MaxValue,
         Last = true,
     };
 
@@ -51,14 +50,16 @@ internal sealed class HalfPeer : IAsyncDisposable
 
     public async Task SendRest()
     {
-        await KvWire.Send(_channel!, _body.AsMemory(Length / 2), default);
-        await KvWire.Send(_channel!, new byte[KvWire.TrailerBytes], default);
+        var trailer = new byte[KvWire.TrailerBytes];
+        KvWire.WriteTrailer(trailer, KvWire.Ok, HandoffRig.Checksum(_body, HandoffRig.Layout.BlockBytes));
+        await _channel!.WriteAsync(_body.AsMemory(Length / 2));
+        await _channel.WriteAsync(trailer);
     }
 
     public async Task ServeWhole()
     {
         await ReadRequest();
-        await KvWire.Send(_channel!, _body.AsMemory(0, Length / 2), default);
+        await _channel!.WriteAsync(_body.AsMemory(0, Length / 2));
         await SendRest();
     }
 
@@ -75,9 +76,9 @@ internal sealed class HalfPeer : IAsyncDisposable
         {
             _channel = new NetworkStream(await _listener.AcceptAsync(), ownsSocket: true);
             Connections++;
-            Assert.Null(await KvHandshake.Accept(_channel, HandoffRig.Secret, default));
+            Assert.Null(await Task.Run(() => KvHandshake.Accept(_channel, HandoffRig.Secret)));
             await ReadRequest();
-            await KvWire.Send(_channel, _body.AsMemory(0, Length / 2), default);
+            await _channel.WriteAsync(_body.AsMemory(0, Length / 2));
             SentHalf.SetResult();
         }
         catch (Exception e) when (e is SocketException or IOException)
@@ -89,9 +90,9 @@ internal sealed class HalfPeer : IAsyncDisposable
     private async Task ReadRequest()
     {
         var frame = new byte[KvWire.RequestBytes];
-        Assert.True(await KvWire.Receive(_channel!, frame, default));
+        await _channel!.ReadExactlyAsync(frame);
         Assert.True(KvWire.TryReadRequest(frame, out _, out var number));
         KvWire.WriteResponse(frame, KvWire.Ok, number, Length);
-        await KvWire.Send(_channel!, frame, default);
+        await _channel.WriteAsync(frame);
     }
 }

@@ -105,6 +105,14 @@ internal sealed class HandoffRig : IAsyncDisposable
 
     public static unsafe Span<byte> Bytes(IKvMemory memory) => new((void*)memory.Address, (int)memory.Bytes);
 
+    /// <summary>What a producer sends behind a body.</summary>
+    public static ulong Checksum(ReadOnlySpan<byte> body, int blockBytes)
+    {
+        var checksum = new KvChecksum();
+        checksum.Append(body, blockBytes);
+        return checksum.Value;
+    }
+
     public static SequenceKey Key(int i) => new($"request-{i}", 0, 1);
 
     public static HandoffTarget Target(int cachedTokens = 0) =>

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Baton.Silo.Handoff;
 
 namespace Baton.Silo.Tests.Handoff;
@@ -5,38 +6,31 @@ namespace Baton.Silo.Tests.Handoff;
 public sealed class KvChecksumTests
 {
     [Fact]
-    public void Of_TheCheckString_IsTheStandardValue() => Assert.Equal(0xE3069283, KvChecksum.Of("123456789"u8));
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(7)]
-    [InlineData(12287)]
-    [InlineData(12288)]
-    [InlineData(100_003)]
-    public void Append_AnyLengthAndCut_IsTheBytewiseValue(int length)
+    public void Append_HoweverRunsAreCut_IsTheSame()
     {
-        var random = new Random(length);
-        var bytes = new byte[length];
+        const int BlockBytes = 48;
+        var random = new Random(1);
+        var bytes = new byte[20 * BlockBytes];
         random.NextBytes(bytes);
-        var cut = random.Next(length + 1);
-        var inTwo = new KvChecksum();
-        inTwo.Append(bytes.AsSpan(0, cut));
-        inTwo.Append(bytes.AsSpan(cut));
-
-        var expected = Bytewise(bytes);
-        Assert.Equal(expected, KvChecksum.Of(bytes));
-        Assert.Equal(expected, inTwo.Value);
+        for (var i = 0; i < 100; i++)
+        {
+            var cut = random.Next(21) * BlockBytes;
+            var inTwo = new KvChecksum();
+            inTwo.Append(bytes.AsSpan(0, cut), BlockBytes);
+            inTwo.Append(bytes.AsSpan(cut), BlockBytes);
+            Assert.Equal(HandoffRig.Checksum(bytes, BlockBytes), inTwo.Value);
+        }
     }
 
-    private static uint Bytewise(byte[] bytes)
+    [Fact]
+    public void Append_OneBlock_IsItsHash() =>
+        Assert.Equal(XxHash3.HashToUInt64("a block"u8), HandoffRig.Checksum("a block"u8, 7));
+
+    [Fact]
+    public void Append_BlocksSwapped_IsAnother()
     {
-        var register = uint.MaxValue;
-        foreach (var b in bytes)
-        {
-            register ^= b;
-            for (var bit = 0; bit < 8; bit++)
-                register = (register >> 1) ^ ((register & 1) * 0x82F63B78);
-        }
-        return ~register;
+        byte[] there = [.. Enumerable.Repeat((byte)1, 16), .. Enumerable.Repeat((byte)2, 16)];
+        byte[] back = [.. there[16..], .. there[..16]];
+        Assert.NotEqual(HandoffRig.Checksum(there, 16), HandoffRig.Checksum(back, 16));
     }
 }

@@ -85,27 +85,6 @@ public sealed class KvFaultTests
         Assert.Equal(KvFailure.Publish, (await rig.Released(HandoffRig.Key(0))).Reason);
     }
 
-    [Theory]
-    [InlineData(KvPlaneMode.Shm)]
-    [InlineData(KvPlaneMode.Tcp)]
-    public async Task Pool_ByteFlippedAfterItWasDescribed_FailsBothSides(KvPlaneMode mode)
-    {
-        await using var rig = new HandoffRig(mode);
-        rig.Publish = (_, d, _) =>
-        {
-            HandoffRig.Bytes(rig.Source)[2 * 1024 + 77] ^= 1;
-            rig.Importer.Enqueue(d);
-            return ValueTask.CompletedTask;
-        };
-        var key = HandoffRig.Key(0);
-        rig.Importer.Expect(key, [1, 2], 0, 32);
-        rig.Exporter.Open(key, HandoffRig.Target());
-        rig.Exporter.Produced(HandoffRig.Produced(key, [1, 2]));
-
-        Assert.Equal(KvFailure.Checksum, await rig.Arrived(key));
-        Assert.Equal(new HandoffEnd(HandoffOutcome.Failed, KvFailure.Checksum, 0), await rig.Released(key));
-    }
-
     [Fact]
     public async Task Descriptor_OfUnknownSequenceOrEpoch_IsRefusedAndFreesTheProducer()
     {

@@ -38,9 +38,9 @@ public sealed class KvServerTests
         var hello = new byte[KvHandshake.HelloBytes];
         "BTKV"u8.CopyTo(hello);
         hello[4] = KvWire.Version + 1;
-        await KvWire.Send(socket, hello, TestContext.Current.CancellationToken);
+        await socket.WriteAsync(hello, TestContext.Current.CancellationToken);
 
-        Assert.False(await KvWire.Receive(socket, new byte[1], TestContext.Current.CancellationToken));
+        Assert.False(await Reads(socket, new byte[1]));
         await Closed(server, KvClosed.Version, 1);
     }
 
@@ -50,7 +50,7 @@ public sealed class KvServerTests
         await using var server = Start(_options with { FrameTimeout = TimeSpan.FromMilliseconds(50) });
         using var socket = await Connect(server);
 
-        Assert.False(await KvWire.Receive(socket, new byte[1], TestContext.Current.CancellationToken));
+        Assert.False(await Reads(socket, new byte[1]));
         await Closed(server, KvClosed.Timeout, 1);
     }
 
@@ -61,7 +61,7 @@ public sealed class KvServerTests
         using var first = await Authenticated(server);
         using var second = await Connect(server);
 
-        Assert.False(await KvWire.Receive(second, new byte[1], TestContext.Current.CancellationToken));
+        Assert.False(await Reads(second, new byte[1]));
         await Closed(server, KvClosed.Full, 1);
         Assert.Equal(1, server.Connections);
     }
@@ -75,8 +75,8 @@ public sealed class KvServerTests
         {
             var frame = new byte[KvWire.RequestBytes];
             KvWire.WriteRequest(frame, 12345, number);
-            await KvWire.Send(socket, frame, TestContext.Current.CancellationToken);
-            Assert.True(await KvWire.Receive(socket, frame, TestContext.Current.CancellationToken));
+            await socket.WriteAsync(frame, TestContext.Current.CancellationToken);
+            Assert.True(await Reads(socket, frame));
             Assert.True(KvWire.TryReadResponse(frame, out var status, out var echoed, out var length));
             Assert.Equal((KvWire.LeaseEnded, number, 0), (status, echoed, length));
         }
@@ -94,8 +94,8 @@ public sealed class KvServerTests
             using var socket = i % 10 == 0 ? await Authenticated(server) : await Connect(server);
             var garbage = new byte[random.Next(KvHandshake.HelloBytes, 200)];
             random.NextBytes(garbage);
-            await Swallow(() => KvWire.Send(socket, garbage, default).AsTask());
-            await Swallow(() => KvWire.Receive(socket, new byte[1], default).AsTask());
+            await Swallow(() => socket.WriteAsync(garbage).AsTask());
+            await Swallow(() => Reads(socket, new byte[1]));
         }
 
         await Closed(server, KvClosed.Frame, Frames);
@@ -111,21 +111,21 @@ public sealed class KvServerTests
         var leases = new KvLeaseTable();
         await using var server = KvServer.Start(_options, leases, TimeProvider.System, NullLogger<KvServer>.Instance);
         using var memory = new PrivateKvMemory((long)Blocks * layout.BlockBytes);
-        var lease = leases.Open(new KvPool(memory, layout, new KvLocation(new WorkerId("p", 1), "h", "", "")));
+        var lease = leases.Open(new KvPool(memory, layout, new KvLocation(new WorkerId("p", 1), "h", "", "")))!;
         lease.Add(0, [.. Enumerable.Range(0, Blocks)]);
         using var socket = await Authenticated(server);
         var frame = new byte[KvWire.RequestBytes];
         KvWire.WriteRequest(frame, lease.Id, 0);
-        await KvWire.Send(socket, frame, TestContext.Current.CancellationToken);
-        Assert.True(await KvWire.Receive(socket, frame, TestContext.Current.CancellationToken));
+        await socket.WriteAsync(frame, TestContext.Current.CancellationToken);
+        Assert.True(await Reads(socket, frame));
 
         // 64 MiB do not fit the socket's buffers: the server is in the midst of a run when the lease ends.
         var freed = new TaskCompletionSource();
         lease.End(freed.SetResult);
-        Assert.True(await KvWire.Receive(socket, new byte[Blocks * layout.BlockBytes], TestContext.Current.CancellationToken));
-        Assert.True(await KvWire.Receive(socket, frame.AsMemory(0, KvWire.TrailerBytes), TestContext.Current.CancellationToken));
+        Assert.True(await Reads(socket, new byte[Blocks * layout.BlockBytes]));
+        Assert.True(await Reads(socket, frame.AsMemory(0, KvWire.TrailerBytes)));
 
-        Assert.Equal(KvWire.LeaseEnded, BitConverter.ToUInt32(frame));
+        Assert.Equal(KvWire.LeaseEnded, KvWire.ReadTrailer(frame).Status);
         await freed.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
@@ -153,9 +153,14 @@ public sealed class KvServerTests
     private static async Task<NetworkStream> Authenticated(KvServer server)
     {
         var socket = await Connect(server);
-        Assert.Null(await KvHandshake.Connect(socket, HandoffRig.Secret, default));
+        Assert.Null(await Task.Run(() => KvHandshake.Connect(socket, HandoffRig.Secret)));
         return socket;
     }
+
+    /// <summary>False when the server closed before all of it came.</summary>
+    private static async Task<bool> Reads(NetworkStream socket, Memory<byte> frame) => frame.Length
+        == await socket.ReadAtLeastAsync(
+            frame, frame.Length, throwOnEndOfStream: false, TestContext.Current.CancellationToken);
 
     /// <summary>A closed connection may be reset under what is still being written to it.</summary>
     private static async Task Swallow(Func<Task> action)

@@ -33,8 +33,8 @@ public sealed class SharedKvMemoryTests : IDisposable
         HandoffRig.Bytes(memory)[5000] = 42;
 
         Assert.NotNull(mapping);
-        Assert.Equal(8192, mapping.Bytes);
-        Assert.Equal(42, ((byte*)mapping.Enter())[5000]);
+        Assert.Equal(SharedKvMemory.FileBytes(8192), mapping.Bytes);
+        Assert.Equal(42, ((byte*)mapping.Enter())[KvLeaseWords.Bytes + 5000]);
         mapping.Exit();
         Assert.Same(mapping, mappings.Get(memory.Path, out _));
     }
@@ -52,7 +52,7 @@ public sealed class SharedKvMemoryTests : IDisposable
         mappings.DropGone();
 
         Assert.Equal(0, mappings.Count);
-        Assert.Equal(9, start[0]);
+        Assert.Equal(9, start[KvLeaseWords.Bytes]);
         mapping.Exit();
         Assert.Equal(0, mapping.Enter());
     }

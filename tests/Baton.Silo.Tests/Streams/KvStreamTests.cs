@@ -103,9 +103,8 @@ public sealed class KvStreamTests : IAsyncLifetime
         LeaseId = 1,
         FirstBlock = 0,
         Blocks = [0],
-        Checksum = 0,
+        LeaseWord = -1,
         Fingerprint = "layout",
-        LeaseEndsAt = DateTimeOffset.MaxValue,
         Last = false,
     };
 

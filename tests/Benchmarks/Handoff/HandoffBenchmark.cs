@@ -7,9 +7,9 @@ namespace Baton.Benchmarks.Handoff;
 /// <summary>The KV handoff between two processes beside raw sockets and memory, each in turn with the others.</summary>
 internal sealed class HandoffBenchmark(int repetitions, int megabytes)
 {
-    private const int ChunkBlocks = RawTransfer.MessageBytes / RingEngineSource.BlockBytes;
+    private const int ChunkBlocks = (8 << 20) / RingEngineSource.BlockBytes;
     private const int HandoffBlocks = 4 * ChunkBlocks;
-    private const int HandoffsAtOnce = 3;
+    private const int HandoffsAtOnce = 2;
     private const int Latencies = 2000;
     private const int Overlaps = 9;
     private const int OverlapChunks = 32;

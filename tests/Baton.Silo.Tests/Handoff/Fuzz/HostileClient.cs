@@ -7,12 +7,13 @@ namespace Baton.Silo.Tests.Handoff.Fuzz;
 /// A client that knows the secret and keeps to the protocol, or not. It foretells each answer and the reason of the end
 /// from the bytes alone.
 /// </summary>
-internal sealed class HostileClient(Random random, long lease, byte[][] bodies, byte[] earlier) : ScriptedChannel(random)
+internal sealed class HostileClient(Random random, long lease, byte[][] bodies, int blockBytes, byte[] earlier)
+    : ScriptedChannel(random)
 {
     private const int RequestBytes = 16;
     private const int MostRequests = 64;
 
-    private readonly byte[] _server = new byte[HandshakeOracle.HelloBytes];
+    private readonly byte[] _server = new byte[ProtocolOracle.HelloBytes];
     private readonly byte[] _answers = new byte[MostRequests * 256];
     private int _heard;
     private int _answered;
@@ -27,17 +28,17 @@ internal sealed class HostileClient(Random random, long lease, byte[][] bodies, 
     /// <summary>Null when everything that was foretold was heard, and nothing else.</summary>
     public string? Difference { get; private set; }
 
-    private ReadOnlySpan<byte> Client => Script[..HandshakeOracle.HelloBytes];
+    private ReadOnlySpan<byte> Client => Script[..ProtocolOracle.HelloBytes];
 
     public HostileClient Begin()
     {
-        HandshakeOracle.Hello(Say(HandshakeOracle.HelloBytes), Random);
+        ProtocolOracle.Hello(Say(ProtocolOracle.HelloBytes), Random);
         if (Random.Next(16) == 0)
             Spoil(0);
         else if (Random.Next(64) == 0)
-            earlier.AsSpan(0, HandshakeOracle.HelloBytes).CopyTo(SayAgain(0));
-        Expected = ScriptBytes < HandshakeOracle.HelloBytes ? KvClosed.ByPeer
-            : HandshakeOracle.Refusal(Client) ?? "";
+            earlier.AsSpan(0, ProtocolOracle.HelloBytes).CopyTo(SayAgain(0));
+        Expected = ScriptBytes < ProtocolOracle.HelloBytes ? KvClosed.ByPeer
+            : ProtocolOracle.Refusal(Client) ?? "";
         return this;
     }
 
@@ -51,7 +52,7 @@ internal sealed class HostileClient(Random random, long lease, byte[][] bodies, 
     {
         if (Expected.Length > 0 && !_isProven)
             Difference = "a refused client was answered";
-        else if (_heard < HandshakeOracle.HelloBytes)
+        else if (_heard < ProtocolOracle.HelloBytes)
             HeardHello(bytes);
         else if (!_isProven)
             HeardProof(bytes);
@@ -64,23 +65,23 @@ internal sealed class HostileClient(Random random, long lease, byte[][] bodies, 
     {
         hello.CopyTo(_server);
         var start = ScriptBytes;
-        HandshakeOracle.Prove(Say(HandshakeOracle.ProofBytes), "client"u8, Client, _server);
+        ProtocolOracle.Prove(Say(ProtocolOracle.ProofBytes), "client"u8, Client, _server);
         if (Random.Next(16) == 0)
             Spoil(start);
         else if (Random.Next(32) == 0)
-            earlier.AsSpan(HandshakeOracle.HelloBytes, HandshakeOracle.ProofBytes).CopyTo(SayAgain(start));
+            earlier.AsSpan(ProtocolOracle.HelloBytes, ProtocolOracle.ProofBytes).CopyTo(SayAgain(start));
         var proof = Script[start..];
-        if (proof.Length < HandshakeOracle.ProofBytes)
+        if (proof.Length < ProtocolOracle.ProofBytes)
             Expected = KvClosed.ByPeer;
-        else if (!HandshakeOracle.IsProof(proof, "client"u8, Client, _server))
+        else if (!ProtocolOracle.IsProof(proof, "client"u8, Client, _server))
             Expected = KvClosed.Secret;
     }
 
     private void HeardProof(ReadOnlySpan<byte> proof)
     {
-        if (!HandshakeOracle.IsProof(proof, "server"u8, Client, _server))
+        if (!ProtocolOracle.IsProof(proof, "server"u8, Client, _server))
             Difference = "the server proved nothing";
-        Script[..(HandshakeOracle.HelloBytes + HandshakeOracle.ProofBytes)].CopyTo(earlier);
+        Script[..(ProtocolOracle.HelloBytes + ProtocolOracle.ProofBytes)].CopyTo(earlier);
         _isProven = true;
         var start = ScriptBytes;
         SayRequests();
@@ -152,6 +153,8 @@ internal sealed class HostileClient(Random random, long lease, byte[][] bodies, 
             return;
         body.CopyTo(answer[16..]);
         BinaryPrimitives.WriteUInt32LittleEndian(answer[(16 + body.Length)..], 0);
-        _answerBytes += body.Length + 4;
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            answer[(20 + body.Length)..], ProtocolOracle.Checksum(body, blockBytes));
+        _answerBytes += body.Length + 12;
     }
 }

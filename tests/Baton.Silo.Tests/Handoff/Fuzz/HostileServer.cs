@@ -3,10 +3,11 @@ using System.Buffers.Binary;
 namespace Baton.Silo.Tests.Handoff.Fuzz;
 
 /// <summary>What a server answers to pulls of one size, right or not, and what a client must make of it.</summary>
-internal sealed class HostileServer(Random random, int bodyBytes) : ScriptedChannel(random)
+internal sealed class HostileServer(Random random, int blocks, int blockBytes) : ScriptedChannel(random)
 {
     private const int HeadBytes = 16;
-    private const int TrailerBytes = 4;
+    private const int TrailerBytes = 12;
+    private readonly int _bodyBytes = blocks * blockBytes;
     private int _at;
 
     /// <summary>How the client's next pull must end.</summary>
@@ -14,11 +15,12 @@ internal sealed class HostileServer(Random random, int bodyBytes) : ScriptedChan
     {
         Broken,
         LeaseEnded,
+        Corrupt,
         Came,
     }
 
     /// <summary>The body of the answer that was foretold last.</summary>
-    public byte[] Body { get; } = new byte[bodyBytes];
+    public byte[] Body { get; } = new byte[blocks * blockBytes];
 
     public HostileServer Begin(int answers)
     {
@@ -42,7 +44,7 @@ internal sealed class HostileServer(Random random, int bodyBytes) : ScriptedChan
             return End.Broken;
         var status = BinaryPrimitives.ReadUInt32LittleEndian(said[4..]);
         var length = BinaryPrimitives.ReadInt32LittleEndian(said[12..]);
-        if (status > 1 || length != (status == 0 ? bodyBytes : 0)
+        if (status > 1 || length != (status == 0 ? _bodyBytes : 0)
             || BinaryPrimitives.ReadInt32LittleEndian(said[8..]) != number)
         {
             return End.Broken;
@@ -50,11 +52,14 @@ internal sealed class HostileServer(Random random, int bodyBytes) : ScriptedChan
         _at += HeadBytes;
         if (status == 1)
             return End.LeaseEnded;
-        if (said.Length < HeadBytes + bodyBytes + TrailerBytes)
+        if (said.Length < HeadBytes + _bodyBytes + TrailerBytes)
             return End.Broken;
-        said.Slice(HeadBytes, bodyBytes).CopyTo(Body);
-        _at += bodyBytes + TrailerBytes;
-        return BinaryPrimitives.ReadUInt32LittleEndian(said[(HeadBytes + bodyBytes)..]) == 0 ? End.Came : End.LeaseEnded;
+        said.Slice(HeadBytes, _bodyBytes).CopyTo(Body);
+        _at += _bodyBytes + TrailerBytes;
+        var trailer = said[(HeadBytes + _bodyBytes)..];
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) != 0 ? End.LeaseEnded
+            : BinaryPrimitives.ReadUInt64LittleEndian(trailer[4..]) != ProtocolOracle.Checksum(Body, blockBytes) ? End.Corrupt
+            : End.Came;
     }
 
     protected override void Heard(ReadOnlySpan<byte> bytes) => throw new InvalidOperationException("A reader wrote.");
@@ -66,11 +71,14 @@ internal sealed class HostileServer(Random random, int bodyBytes) : ScriptedChan
         "BTKR"u8.CopyTo(head);
         BinaryPrimitives.WriteUInt32LittleEndian(head[4..], isOk ? 0u : 1);
         BinaryPrimitives.WriteInt32LittleEndian(head[8..], number);
-        BinaryPrimitives.WriteInt32LittleEndian(head[12..], isOk ? bodyBytes : 0);
+        BinaryPrimitives.WriteInt32LittleEndian(head[12..], isOk ? _bodyBytes : 0);
         if (!isOk)
             return;
-        Random.NextBytes(Say(bodyBytes));
-        BinaryPrimitives.WriteInt32LittleEndian(Say(TrailerBytes), Random.Next(8) == 0 ? 1 : 0);
+        var body = Say(_bodyBytes);
+        Random.NextBytes(body);
+        var trailer = Say(TrailerBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(trailer, Random.Next(8) == 0 ? 1 : 0);
+        BinaryPrimitives.WriteUInt64LittleEndian(trailer[4..], ProtocolOracle.Checksum(body, blockBytes));
     }
 
     /// <summary>A status, number or length that no honest server sends.</summary>
@@ -81,6 +89,6 @@ internal sealed class HostileServer(Random random, int bodyBytes) : ScriptedChan
             0 => int.MaxValue,
             1 => int.MinValue,
             2 => -1,
-            _ => bodyBytes + Random.Next(-1, 2),
+            _ => _bodyBytes + Random.Next(-1, 2),
         });
 }

@@ -35,7 +35,7 @@ public sealed class KvHostileClientTests : IAsyncLifetime
         _server = KvServer.Start(
             new KvServerOptions { ClusterSecret = HandoffRig.Secret, MaxConnections = 64 },
             _leases, TimeProvider.System, NullLogger<KvServer>.Instance);
-        _lease = _leases.Open(new KvPool(_memory, _layout, new KvLocation(new WorkerId("p", 1), "h", "", "")));
+        _lease = _leases.Open(new KvPool(_memory, _layout, new KvLocation(new WorkerId("p", 1), "h", "", "")))!;
         _lease.Add(0, [.. Enumerable.Range(0, 8)]);
         await using var first = await Connect();
         (_hello, _proof) = await Authenticate(first);
@@ -96,7 +96,7 @@ public sealed class KvHostileClientTests : IAsyncLifetime
                 await Refused(channel, [.. _hello, .. _proof]);
                 return KvClosed.Secret;
             case 4:
-                await channel.WriteAsync(_hello.AsMemory(0, random.Next(HandshakeOracle.HelloBytes)), Cancelled);
+                await channel.WriteAsync(_hello.AsMemory(0, random.Next(ProtocolOracle.HelloBytes)), Cancelled);
                 return KvClosed.ByPeer;
             case 5:
                 await Authenticate(channel);
@@ -121,7 +121,7 @@ public sealed class KvHostileClientTests : IAsyncLifetime
     private async Task AssertServed(NetworkStream channel)
     {
         await channel.WriteAsync(Request(_lease.Id, 0), Cancelled);
-        var answer = new byte[16 + 8 * _layout.BlockBytes + 4];
+        var answer = new byte[16 + 8 * _layout.BlockBytes + 12];
         await channel.ReadExactlyAsync(answer, Cancelled);
         Assert.True(HandoffRig.Bytes(_memory).SequenceEqual(answer.AsSpan(16, 8 * _layout.BlockBytes)));
     }
@@ -135,17 +135,17 @@ public sealed class KvHostileClientTests : IAsyncLifetime
 
     private static async Task<(byte[] Hello, byte[] Proof)> Authenticate(NetworkStream channel)
     {
-        var hello = new byte[HandshakeOracle.HelloBytes];
-        HandshakeOracle.Hello(hello, new Random(7));
+        var hello = new byte[ProtocolOracle.HelloBytes];
+        ProtocolOracle.Hello(hello, new Random(7));
         await channel.WriteAsync(hello, Cancelled);
-        var server = new byte[HandshakeOracle.HelloBytes];
+        var server = new byte[ProtocolOracle.HelloBytes];
         await channel.ReadExactlyAsync(server, Cancelled);
-        var proof = new byte[HandshakeOracle.ProofBytes];
-        HandshakeOracle.Prove(proof, "client"u8, hello, server);
+        var proof = new byte[ProtocolOracle.ProofBytes];
+        ProtocolOracle.Prove(proof, "client"u8, hello, server);
         await channel.WriteAsync(proof, Cancelled);
-        var answer = new byte[HandshakeOracle.ProofBytes];
+        var answer = new byte[ProtocolOracle.ProofBytes];
         await channel.ReadExactlyAsync(answer, Cancelled);
-        Assert.True(HandshakeOracle.IsProof(answer, "server"u8, hello, server));
+        Assert.True(ProtocolOracle.IsProof(answer, "server"u8, hello, server));
         return (hello, proof);
     }
 

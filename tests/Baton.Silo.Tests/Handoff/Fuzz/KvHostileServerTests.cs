@@ -29,7 +29,7 @@ public sealed class KvHostileServerTests
             HandoffRig.Bytes(rig.Destination).Fill(0xEE);
             var key = HandoffRig.Key(seed);
             Assert.True(rig.Importer.Expect(key, [3, 9], 0, 32));
-            rig.Importer.Enqueue(Descriptor(key, server.Endpoint, KvChecksum.Of(said)));
+            rig.Importer.Enqueue(Descriptor(key, server.Endpoint));
 
             Assert.Equal(AnyServer.Expected(seed), await rig.Arrived(key));
             AssertOnlyThere(rig, said, isLanded: rig.LandedAt(key));
@@ -44,7 +44,7 @@ public sealed class KvHostileServerTests
         await using var server = new AnyServer { IsSilent = true };
         var key = HandoffRig.Key(0);
         rig.Importer.Expect(key, [3, 9], 0, 32);
-        rig.Importer.Enqueue(Descriptor(key, server.Endpoint, 0));
+        rig.Importer.Enqueue(Descriptor(key, server.Endpoint));
         await server.Asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
 
         await rig.Importer.Forget(key).WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
@@ -87,7 +87,7 @@ public sealed class KvHostileServerTests
     {
         var key = HandoffRig.Key(0);
         rig.Importer.Expect(key, [3, 9], 0, 32);
-        rig.Importer.Enqueue(Descriptor(key, endpoint, 0));
+        rig.Importer.Enqueue(Descriptor(key, endpoint));
         return await rig.Arrived(key);
     }
 
@@ -104,7 +104,7 @@ public sealed class KvHostileServerTests
         Assert.True(pool.IndexOfAnyExcept((byte)0xEE) < 0, "another block was written");
     }
 
-    private static KvDescriptor Descriptor(Core.Engine.SequenceKey key, string endpoint, uint checksum) => new()
+    private static KvDescriptor Descriptor(Core.Engine.SequenceKey key, string endpoint) => new()
     {
         Key = key,
         Number = 0,
@@ -112,9 +112,8 @@ public sealed class KvHostileServerTests
         LeaseId = 1,
         FirstBlock = 0,
         Blocks = [0, 1],
-        Checksum = checksum,
+        LeaseWord = -1,
         Fingerprint = HandoffRig.Layout.Fingerprint,
-        LeaseEndsAt = DateTimeOffset.MaxValue,
         Last = true,
     };
 
@@ -168,7 +167,7 @@ public sealed class KvHostileServerTests
                 {
                     await using var channel = new NetworkStream(
                         await _listener.AcceptAsync(_stopping.Token), ownsSocket: true);
-                    if (await KvHandshake.Accept(channel, HandoffRig.Secret, _stopping.Token) is null)
+                    if (await Task.Run(() => KvHandshake.Accept(channel, HandoffRig.Secret)) is null)
                         await Answer(channel);
                 }
                 catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
@@ -181,7 +180,7 @@ public sealed class KvHostileServerTests
         private async Task Answer(NetworkStream channel)
         {
             var frame = new byte[KvWire.RequestBytes];
-            while (await KvWire.Receive(channel, frame, _stopping.Token))
+            while (await channel.ReadAtLeastAsync(frame, frame.Length, throwOnEndOfStream: false, _stopping.Token) > 0)
             {
                 Asked.TrySetResult();
                 if (IsSilent)
@@ -199,6 +198,7 @@ public sealed class KvHostileServerTests
             var head = new byte[KvWire.ResponseBytes];
             KvWire.WriteResponse(head, KvWire.Ok, 0, Body);
             var trailer = new byte[KvWire.TrailerBytes];
+            KvWire.WriteTrailer(trailer, KvWire.Ok, HandoffRig.Checksum(body, HandoffRig.Layout.BlockBytes));
             byte[] whole = [.. head, .. body, .. trailer];
             switch (random.Next(Kinds))
             {
@@ -208,7 +208,7 @@ public sealed class KvHostileServerTests
                     whole[head.Length + random.Next(Body)] ^= (byte)(1 << random.Next(8));
                     return whole;
                 case 3:
-                    whole[^4] = 1;
+                    whole[^KvWire.TrailerBytes] = 1;
                     return whole;
                 case 4:
                     KvWire.WriteResponse(head, KvWire.LeaseEnded, 0, 0);

@@ -30,20 +30,16 @@ internal abstract class ScriptedChannel(Random random) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override int Read(Span<byte> buffer)
     {
         var most = Math.Min(buffer.Length, ScriptBytes - _at);
         var count = most <= 1 ? most : random.Next(4) == 0 ? random.Next(1, most) : most;
-        _script.AsSpan(_at, count).CopyTo(buffer.Span);
+        _script.AsSpan(_at, count).CopyTo(buffer);
         _at += count;
-        return ValueTask.FromResult(count);
+        return count;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        Heard(buffer.Span);
-        return ValueTask.CompletedTask;
-    }
+    public override void Write(ReadOnlySpan<byte> buffer) => Heard(buffer);
 
     public override void Flush()
     {

@@ -14,9 +14,10 @@ internal static class ModelForger
             1 => (descriptor with { Fingerprint = descriptor.Fingerprint + " of another model" }, true),
             2 => (descriptor with { Number = descriptor.Number + random.Next(-3, 4) }, false),
             3 => (descriptor with { FirstBlock = random.Next(2) == 0 ? int.MinValue : 1000 }, descriptor.Blocks.Length > 0),
-            4 => (descriptor with { Blocks = [.. descriptor.Blocks.Select(_ => random.Next(-2, 2 * HandoffModel.PoolBlocks))] }, false),
-            5 => (descriptor with { Checksum = descriptor.Checksum ^ (1u << random.Next(32)) }, false),
-            6 => (descriptor with { LeaseId = random.NextInt64() }, false),
+            // Only where they are not an address: who is let into a pool is trusted with where in it.
+            4 when descriptor.Source.SharedMemory.Length == 0 =>
+                (descriptor with { Blocks = [.. descriptor.Blocks.Select(_ => random.Next(-2, 2 * HandoffModel.PoolBlocks))] }, false),
+            4 or 5 or 6 => (descriptor with { LeaseId = random.NextInt64() }, false),
             7 => (descriptor with { Key = descriptor.Key with { Epoch = descriptor.Key.Epoch + random.Next(1, 3) } }, true),
             8 => (descriptor with { Last = true, First = new SampledToken(token, float.NaN, null) }, false),
             _ => (descriptor with { Number = random.Next(2) == 0 ? int.MaxValue : -1 }, true),

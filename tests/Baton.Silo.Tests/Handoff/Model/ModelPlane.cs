@@ -13,13 +13,13 @@ internal sealed class ModelPlane(HandoffModel model) : IKvPlane
 
     public bool Reaches(KvLocation source) => source.Endpoint.Length > 0;
 
-    public async Task<KvPulled> Pull(KvPull pull)
+    public async Task<string?> Pull(KvPull pull)
     {
         var source = pull.Descriptor.Source;
         if (!await Hop(pull))
             return Broken(pull);
         if (model.Prefill(source.Worker) is not { } producer)
-            return KvPulled.Failed(KvFailure.Connection);
+            return KvFailure.Connection;
         return source.SharedMemory.Length > 0 ? await Copy(pull, producer) : await Receive(pull, producer);
     }
 
@@ -31,47 +31,58 @@ internal sealed class ModelPlane(HandoffModel model) : IKvPlane
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<KvPulled> Receive(KvPull pull, ModelPrefill producer)
+    private async Task<string?> Receive(KvPull pull, ModelPrefill producer)
     {
         var lease = producer.Leases.Find(pull.Descriptor.LeaseId);
         if (lease?.Blocks(pull.Descriptor.Number) is not { } blocks)
-            return KvPulled.Failed(KvFailure.Lease);
+            return KvFailure.Lease;
         if (blocks.Length != pull.Blocks.Length)
-            return KvPulled.Failed(KvFailure.Connection);
+            return KvFailure.Connection;
+        var isSpoiled = false;
         for (var i = 0; i < blocks.Length; i++)
         {
             if (!lease.Enter(pull.Descriptor.Number))
-                return KvPulled.Failed(KvFailure.Lease);
+                return KvFailure.Lease;
             var came = await Hop(pull);
             if (came)
                 await Move(producer, blocks[i], pull, i);
             lease.Exit();
             if (!came)
                 return Broken(pull);
+            isSpoiled |= Spoil(pull, i);
         }
-        return new KvPulled(null, Checksum(pull));
+        return isSpoiled ? KvFailure.Checksum : null;
     }
 
-    private async Task<KvPulled> Copy(KvPull pull, ModelPrefill producer)
+    /// <summary>A bit may flip on the way.</summary>
+    private bool Spoil(KvPull pull, int at)
     {
+        if (model.Random.Next(100) != 0 || pull.Cancelled.IsCancellationRequested)
+            return false;
+        Destination(pull, at)[model.Random.Next(pull.BlockBytes)] ^= 1;
+        return true;
+    }
+
+    private async Task<string?> Copy(KvPull pull, ModelPrefill producer)
+    {
+        var lease = producer.Leases.Find(pull.Descriptor.LeaseId);
         for (var i = 0; i < pull.Blocks.Length; i++)
         {
             if (pull.Descriptor.Blocks[i] is < 0 or >= HandoffModel.PoolBlocks)
-                return KvPulled.Failed(KvFailure.Range);
+                return KvFailure.Range;
             await Move(producer, pull.Descriptor.Blocks[i], pull, i);
             if (!await Hop(pull))
                 return Broken(pull);
         }
-        return model.Time.GetUtcNow() < pull.Descriptor.LeaseEndsAt
-            ? new KvPulled(null, Checksum(pull))
-            : KvPulled.Failed(KvFailure.Lease);
+        // What the word in a segment says.
+        return lease is not null && producer.Leases.Find(lease.Id) == lease ? null : KvFailure.Lease;
     }
 
     private Task<bool> Hop(KvPull pull) =>
         model.Network.Stream(pull.Descriptor.Source.Endpoint, pull.Cancelled);
 
-    private static KvPulled Broken(KvPull pull) => KvPulled.Failed(
-        pull.Cancelled.IsCancellationRequested ? KvFailure.Cancelled : KvFailure.Connection);
+    private static string Broken(KvPull pull) =>
+        pull.Cancelled.IsCancellationRequested ? KvFailure.Cancelled : KvFailure.Connection;
 
     /// <summary>Not begun once the pull is cancelled; but a copy that has begun ends when it ends.</summary>
     private async Task Move(ModelPrefill producer, int block, KvPull pull, int at)
@@ -81,15 +92,6 @@ internal sealed class ModelPlane(HandoffModel model) : IKvPlane
         if (model.Random.Next(2) == 0)
             await model.Network.Lag();
         producer.Pool.Block(block).CopyTo(Destination(pull, at));
-    }
-
-    /// <summary>Of what came, for the source may change once its lease is over.</summary>
-    private static uint Checksum(KvPull pull)
-    {
-        var checksum = new KvChecksum();
-        for (var i = 0; i < pull.Blocks.Length; i++)
-            checksum.Append(Destination(pull, i));
-        return checksum.Value;
     }
 
     private static Span<byte> Destination(KvPull pull, int at) =>

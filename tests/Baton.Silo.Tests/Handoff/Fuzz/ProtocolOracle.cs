@@ -1,10 +1,11 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Baton.Silo.Tests.Handoff.Fuzz;
 
-/// <summary>The handshake as its description has it, written a second time.</summary>
-internal static class HandshakeOracle
+/// <summary>The byte channel's protocol as its description has it, written a second time.</summary>
+internal static class ProtocolOracle
 {
     public const int HelloBytes = 37;
     public const int ProofBytes = 32;
@@ -15,7 +16,7 @@ internal static class HandshakeOracle
     {
         random.NextBytes(hello);
         "BTKV"u8.CopyTo(hello);
-        hello[4] = 1;
+        hello[4] = 2;
     }
 
     public static void Prove(Span<byte> proof, ReadOnlySpan<byte> speaker, ReadOnlySpan<byte> client, ReadOnlySpan<byte> server)
@@ -35,6 +36,19 @@ internal static class HandshakeOracle
         return proof.SequenceEqual(right);
     }
 
+    /// <summary>XXH3 of each block, seeded with that of the one before.</summary>
+    public static ulong Checksum(ReadOnlySpan<byte> body, int blockBytes)
+    {
+        var value = 0ul;
+        for (var at = 0; at < body.Length; at += blockBytes)
+        {
+            var hash = new XxHash3((long)value);
+            hash.Append(body.Slice(at, blockBytes));
+            value = hash.GetCurrentHashAsUInt64();
+        }
+        return value;
+    }
+
     public static string? Refusal(ReadOnlySpan<byte> hello) =>
-        !hello.StartsWith("BTKV"u8) ? "frame" : hello[4] != 1 ? "version" : null;
+        !hello.StartsWith("BTKV"u8) ? "frame" : hello[4] != 2 ? "version" : null;
 }
