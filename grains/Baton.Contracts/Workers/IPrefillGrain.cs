@@ -1,4 +1,5 @@
 using Baton.Contracts.Handoff;
+using Orleans.Concurrency;
 
 namespace Baton.Contracts.Workers;
 
@@ -10,7 +11,9 @@ public interface IPrefillGrain : IWorkerGrain
     [Alias("Prefill")]
     Task<OrderResult> Prefill(WorkOrder order);
 
-    /// <summary>Decode's answers to descriptors, in any order, repeated or late.</summary>
-    [Alias("Acknowledge")]
+    /// <summary>
+    /// Decode's answers to descriptors, in any order, repeated or late. One that is lost is made up for by the lease.
+    /// </summary>
+    [Alias("Acknowledge"), OneWay]
     Task Acknowledge(KvAck[] acks);
 }

@@ -12,18 +12,34 @@ internal sealed partial class KvAckSender(
     Func<WorkerId, KvAck[], ValueTask> send, TaskScheduler scheduler, ILogger logger)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<WorkerId, List<KvAck>> _waiting = [];
+    private readonly Dictionary<WorkerId, Line> _lines = [];
 
+    /// <summary>Sends it with what waits for that producer.</summary>
     public void Post(WorkerId producer, KvAck ack)
+    {
+        Hold(producer, ack);
+        Flush(producer);
+    }
+
+    /// <summary>Keeps it for the next call to that producer: whoever holds answers sees to it that one comes.</summary>
+    public void Hold(WorkerId producer, KvAck ack)
     {
         lock (_gate)
         {
-            if (_waiting.TryGetValue(producer, out var waiting))
-            {
-                waiting.Add(ack);
+            if (!_lines.TryGetValue(producer, out var line))
+                _lines.Add(producer, line = new Line());
+            line.Waiting.Add(ack);
+        }
+    }
+
+    /// <summary>Sends what is held.</summary>
+    public void Flush(WorkerId producer)
+    {
+        lock (_gate)
+        {
+            if (!_lines.TryGetValue(producer, out var line) || line.IsSending)
                 return;
-            }
-            _waiting.Add(producer, [ack]);
+            line.IsSending = true;
         }
         KvLoop.Start(() => Run(producer), scheduler);
     }
@@ -47,17 +63,25 @@ internal sealed partial class KvAckSender(
     {
         lock (_gate)
         {
-            if (_waiting[producer] is { Count: > 0 } waiting)
+            var waiting = _lines[producer].Waiting;
+            if (waiting.Count == 0)
             {
-                KvAck[] acks = [.. waiting];
-                waiting.Clear();
-                return acks;
+                _lines.Remove(producer);
+                return null;
             }
-            _waiting.Remove(producer);
-            return null;
+            KvAck[] acks = [.. waiting];
+            waiting.Clear();
+            return acks;
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Count} answers to {Producer} were dropped")]
     private static partial void LogDropped(ILogger logger, int count, WorkerId producer, Exception exception);
+
+    private sealed class Line
+    {
+        public List<KvAck> Waiting { get; } = [];
+
+        public bool IsSending { get; set; }
+    }
 }

@@ -10,6 +10,8 @@ internal sealed class KvBodyReader(Stream channel)
     /// <summary>How soon a peer that has stopped in the midst of a body gives up blocks that nobody wants filled.</summary>
     private const int GlanceMilliseconds = 200;
 
+    private static readonly int GatherBytes = int.Parse(Environment.GetEnvironmentVariable("GATHER") ?? "524288");
+    private int _gathering = 1;
     private readonly byte[] _frame = new byte[KvWire.ResponseBytes];
     private readonly byte[] _scratch = new byte[64 << 10];
 
@@ -39,14 +41,18 @@ internal sealed class KvBodyReader(Stream channel)
         bodyBegins();
         Glance(GlanceMilliseconds);
         var checksum = new KvChecksum();
+        var left = (long)length;
         foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
         {
+            Gather(left);
             if (!Fill(pull, run, abandoned))
                 return false;
+            left -= run.Bytes;
             // While it is in the cache; and never of blocks that were given back.
             if (!pull.Cancelled.IsCancellationRequested)
                 checksum.Append(pull.Pool.Read(run), pull.BlockBytes);
         }
+        Gather(0);
         Glance(Timeout.Infinite);
         var trailer = _frame.AsSpan(0, KvWire.TrailerBytes);
         if (!KvWire.Receive(channel, trailer))
@@ -94,6 +100,19 @@ internal sealed class KvBodyReader(Stream channel)
                 // Is it still wanted?
             }
         }
+    }
+
+    /// <summary>
+    /// Has the kernel wake this thread for a good piece of a body and not for each packet, which took a quarter of the
+    /// processor time of a transfer. Not for the end of a body: what is behind it may be long in coming.
+    /// </summary>
+    private void Gather(long left)
+    {
+        var bytes = left >= 2 * GatherBytes ? GatherBytes : 1;
+        if (bytes == _gathering || channel is not NetworkStream { Socket: { ProtocolType: ProtocolType.Tcp } socket })
+            return;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater, bytes);
+        _gathering = bytes;
     }
 
     private void Glance(int milliseconds)

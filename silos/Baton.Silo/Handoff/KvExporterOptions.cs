@@ -4,13 +4,13 @@ namespace Baton.Silo.Handoff;
 public sealed record KvExporterOptions
 {
     /// <summary>Bytes described to one decode worker and not yet acknowledged.</summary>
-    public long WindowBytes { get; init; } = 64L << 20;
+    public long WindowBytes { get; init; } = 128L << 20;
 
     /// <summary>How long blocks wait to be collected, from the latest publication or acknowledgement.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Most bytes of one descriptor; at least one block.</summary>
-    public int MaxDescriptorBytes { get; init; } = 8 << 20;
+    public int MaxDescriptorBytes { get; init; } = 16 << 20;
 
     /// <summary>Handoffs open at a time.</summary>
     public int MaxOpen { get; init; } = 4096;

@@ -71,7 +71,7 @@ public sealed partial class KvImporter
         {
             var started = _time.GetTimestamp();
             var (failure, plane) = await Pull(pull);
-            Finish(incoming, pull, failure, plane);
+            Finish(peer, incoming, pull, failure, plane);
             if (failure is null)
                 KvMetrics.Pulled(plane, pull.Bytes, _time.GetElapsedTime(started));
         }
@@ -87,6 +87,7 @@ public sealed partial class KvImporter
                 if (next.Incoming.IsOver)
                     continue;
                 next.Incoming.Pulling++;
+                peer.Pulling++;
                 return next;
             }
             if (--peer.Running == 0)
@@ -104,11 +105,13 @@ public sealed partial class KvImporter
         return (await plane.Pull(pull), plane.Name);
     }
 
-    private void Finish(KvIncoming incoming, KvPull pull, string? failure, string plane)
+    private void Finish(KvPeerQueue peer, KvIncoming incoming, KvPull pull, string? failure, string plane)
     {
+        var producer = pull.Descriptor.Source.Worker;
         lock (_gate)
         {
             incoming.Pulling--;
+            peer.Pulling--;
             if (failure is null && !incoming.IsOver)
             {
                 incoming.Landed(pull);
@@ -116,7 +119,14 @@ public sealed partial class KvImporter
                 if (plane.Length > 0)
                     incoming.Plane = plane;
                 _stats = _stats with { Bytes = _stats.Bytes + pull.Bytes };
-                _acks.Post(pull.Descriptor.Source.Worker, new KvAck(incoming.Key, pull.Descriptor.Number, null));
+                _acks.Hold(producer, new KvAck(incoming.Key, pull.Descriptor.Number, null));
+                peer.HeldBytes += pull.Bytes;
+            }
+            // A call for each would cost as much as the bytes: what only moves the window may wait for what comes next.
+            if (incoming.IsComplete || !peer.IsBusy || peer.HeldBytes >= _options.MaxHeldBytes)
+            {
+                peer.HeldBytes = 0;
+                _acks.Flush(producer);
             }
         }
         if (failure is null)

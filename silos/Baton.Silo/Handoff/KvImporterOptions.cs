@@ -12,6 +12,12 @@ public sealed record KvImporterOptions
     /// <summary>Pulls from one producer at a time.</summary>
     public int PullsPerPeer { get; init; } = 4;
 
+    /// <summary>
+    /// Bytes that may land before their producer is told, while more comes from it and no handoff is complete; a fraction
+    /// of its window, or it would run dry.
+    /// </summary>
+    public long MaxHeldBytes { get; init; } = 32L << 20;
+
     /// <summary>Landed handoffs remembered, so that a redelivered descriptor is answered and not refused.</summary>
     public int MaxRemembered { get; init; } = 4096;
 

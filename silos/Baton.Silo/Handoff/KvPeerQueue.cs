@@ -13,6 +13,14 @@ internal sealed class KvPeerQueue
     /// <summary>Loops at work on it.</summary>
     public int Running { get; set; }
 
+    /// <summary>Pulls that have begun and not ended.</summary>
+    public int Pulling { get; set; }
+
+    /// <summary>Bytes that landed and whose answer is held back.</summary>
+    public long HeldBytes { get; set; }
+
+    public bool IsBusy => Pulling > 0 || _waiting.Count > 0;
+
     public void Add(KvIncoming incoming, KvPull pull) => _waiting.Enqueue((incoming, pull));
 
     public (KvIncoming Incoming, KvPull Pull)? Take() => _waiting.TryDequeue(out var next) ? next : null;

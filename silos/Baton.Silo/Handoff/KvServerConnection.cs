@@ -95,10 +95,10 @@ internal sealed class KvServerConnection(
             return false;
         try
         {
-            // One pass over memory: the checksum brings the run into the cache that the send reads it from.
             var bytes = lease.Pool.Read(run);
-            checksum.Append(bytes, lease.Pool.Layout.BlockBytes);
             Send(bytes);
+            // While it is in the cache.
+            checksum.Append(bytes, lease.Pool.Layout.BlockBytes);
             return true;
         }
         finally

@@ -7,13 +7,14 @@ namespace Baton.Benchmarks.Handoff;
 /// <summary>The KV handoff between two processes beside raw sockets and memory, each in turn with the others.</summary>
 internal sealed class HandoffBenchmark(int repetitions, int megabytes)
 {
-    private const int ChunkBlocks = (8 << 20) / RingEngineSource.BlockBytes;
+    private const int ChunkBlocks = (16 << 20) / RingEngineSource.BlockBytes;
     private const int HandoffBlocks = 4 * ChunkBlocks;
     private const int HandoffsAtOnce = 2;
     private const int Latencies = 2000;
     private const int Overlaps = 9;
     private const int OverlapChunks = 32;
 
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(10);
     private static readonly Chunking AtOnce = new(ChunkBlocks, TimeSpan.Zero);
 
     private readonly Rate _rawTcp = new();
@@ -51,14 +52,19 @@ internal sealed class HandoffBenchmark(int repetitions, int megabytes)
         return Results();
     }
 
+    /// <summary>Until the compiler has nothing left to improve.</summary>
     private static async Task WarmUpAsync(Pair pair)
     {
-        for (var i = 0; i < 300; i++)
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < _warmUp)
         {
-            await pair.HandOverAsync(1, new Chunking(1, TimeSpan.Zero));
-        }
+            for (var i = 0; i < 100; i++)
+            {
+                await pair.HandOverAsync(1, new Chunking(1, TimeSpan.Zero));
+            }
 
-        await StreamAsync(pair, 1L << 30);
+            await StreamAsync(pair, 1L << 30);
+        }
     }
 
     private async Task ThroughputAsync(Pair pair, Rate stream)

@@ -94,8 +94,8 @@ internal sealed class Pair : IAsyncDisposable
         return arrival;
     }
 
-    /// <summary>A grain call to the other process that carries nothing.</summary>
-    public Task CallAsync() => _prefill.Acknowledge([]);
+    /// <summary>A grain call to the other process that does nothing there.</summary>
+    public Task CallAsync() => _prefill.Release(new SequenceKey("nobody", 0, 1));
 
     public async ValueTask DisposeAsync()
     {

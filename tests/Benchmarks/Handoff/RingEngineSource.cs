@@ -9,7 +9,7 @@ internal sealed class RingEngineSource(Arrivals arrivals) : IEngineSource
 {
     public const int BlockTokens = 16;
     public const int BlockBytes = 64 << 10;
-    public const int PoolBytes = 64 << 20;
+    public const int PoolBytes = 128 << 20;
 
     private static readonly KvLayout Layout = new(BlockTokens, BlockBytes / BlockTokens, "ring");
 

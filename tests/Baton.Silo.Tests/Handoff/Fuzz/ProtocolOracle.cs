@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -36,14 +37,26 @@ internal static class ProtocolOracle
         return proof.SequenceEqual(right);
     }
 
-    /// <summary>XXH3 of each block, seeded with that of the one before.</summary>
+    /// <summary>XXH3 of each block's sums and what is left of it, seeded with that of the block before.</summary>
     public static ulong Checksum(ReadOnlySpan<byte> body, int blockBytes)
     {
         var value = 0ul;
         for (var at = 0; at < body.Length; at += blockBytes)
         {
+            var block = body.Slice(at, blockBytes);
+            var (sum, sums) = (new ulong[8], new ulong[8]);
+            for (; block.Length >= 64; block = block[64..])
+            {
+                for (var lane = 0; lane < 8; lane++)
+                {
+                    sum[lane] += BitConverter.ToUInt64(block[(8 * lane)..]);
+                    sums[lane] += sum[lane];
+                }
+            }
             var hash = new XxHash3((long)value);
-            hash.Append(body.Slice(at, blockBytes));
+            hash.Append(MemoryMarshal.AsBytes<ulong>(sum));
+            hash.Append(MemoryMarshal.AsBytes<ulong>(sums));
+            hash.Append(block);
             value = hash.GetCurrentHashAsUInt64();
         }
         return value;
