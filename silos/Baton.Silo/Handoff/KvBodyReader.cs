@@ -7,13 +7,9 @@ internal sealed class KvBodyReader(Stream channel)
 {
     private const int RunBytes = 1 << 20;
 
-    /// <summary>How soon a peer that has stopped in the midst of a body gives up blocks that nobody wants filled.</summary>
-    private const int GlanceMilliseconds = 200;
-
-    private static readonly int GatherBytes = int.Parse(Environment.GetEnvironmentVariable("GATHER") ?? "524288");
-    private int _gathering = 1;
     private readonly byte[] _frame = new byte[KvWire.ResponseBytes];
     private readonly byte[] _scratch = new byte[64 << 10];
+    private readonly KvBodyWait _wait = new(channel);
 
     /// <summary>Waits for a response to begin, as long as it takes; false when the peer closed instead.</summary>
     public bool Next() => KvWire.Receive(channel, _frame);
@@ -39,21 +35,17 @@ internal sealed class KvBodyReader(Stream channel)
         if (status != KvWire.Ok)
             return true;
         bodyBegins();
-        Glance(GlanceMilliseconds);
+        _wait.Begin(pull.Bytes);
         var checksum = new KvChecksum();
-        var left = (long)length;
         foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
         {
-            Gather(left);
             if (!Fill(pull, run, abandoned))
                 return false;
-            left -= run.Bytes;
             // While it is in the cache; and never of blocks that were given back.
             if (!pull.Cancelled.IsCancellationRequested)
                 checksum.Append(pull.Pool.Read(run), pull.BlockBytes);
         }
-        Gather(0);
-        Glance(Timeout.Infinite);
+        _wait.End();
         var trailer = _frame.AsSpan(0, KvWire.TrailerBytes);
         if (!KvWire.Receive(channel, trailer))
             return false;
@@ -89,6 +81,7 @@ internal sealed class KvBodyReader(Stream channel)
             var isWanted = !pull.Cancelled.IsCancellationRequested;
             if (!isWanted)
                 abandoned();
+            _wait.Want(isWanted ? piece.Bytes : 1);
             try
             {
                 return channel.Read(isWanted
@@ -98,26 +91,8 @@ internal sealed class KvBodyReader(Stream channel)
             catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
             {
                 // Is it still wanted?
+                _wait.RanOut();
             }
         }
-    }
-
-    /// <summary>
-    /// Has the kernel wake this thread for a good piece of a body and not for each packet, which took a quarter of the
-    /// processor time of a transfer. Not for the end of a body: what is behind it may be long in coming.
-    /// </summary>
-    private void Gather(long left)
-    {
-        var bytes = left >= 2 * GatherBytes ? GatherBytes : 1;
-        if (bytes == _gathering || channel is not NetworkStream { Socket: { ProtocolType: ProtocolType.Tcp } socket })
-            return;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater, bytes);
-        _gathering = bytes;
-    }
-
-    private void Glance(int milliseconds)
-    {
-        if (channel.CanTimeout)
-            channel.ReadTimeout = milliseconds;
     }
 }

@@ -14,6 +14,9 @@ public sealed record KvPlaneOptions
     /// <summary>Descriptors copied from shared memory at a time; each keeps a core busy.</summary>
     public int MaxConcurrentCopies { get; init; } = 2;
 
+    /// <summary>Byte channels to one producer; the descriptors of a handoff take turns.</summary>
+    public int ConnectionsPerPeer { get; init; } = 2;
+
     /// <summary>For a connection to be made and authenticated.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -16,7 +16,8 @@ public sealed record KvServerOptions
     /// <summary>Set to listen on a Unix socket at this path and not on TCP.</summary>
     public string SocketPath { get; init; } = "";
 
-    public int MaxConnections { get; init; } = 256;
+    /// <summary>Each has a thread.</summary>
+    public int MaxConnections { get; init; } = 512;
 
     /// <summary>For the handshake as a whole, and for the rest of a request that has begun.</summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(5);

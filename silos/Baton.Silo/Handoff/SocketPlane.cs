@@ -2,14 +2,17 @@ using Baton.Contracts.Handoff;
 
 namespace Baton.Silo.Handoff;
 
-/// <summary>Pulls over the producers' byte channels, one pooled connection each.</summary>
+/// <summary>
+/// Pulls over the producers' byte channels, by a few pooled connections each: while the thread of one waits for a core,
+/// or for the other end, the bytes of another move.
+/// </summary>
 internal sealed class SocketPlane(string name, KvPlaneOptions options, TimeProvider time) : IKvPlane
 {
     public const string Tcp = "tcp";
     public const string Unix = "uds";
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Task<KvConnection?>> _connections = [];
+    private readonly Dictionary<Lane, Task<KvConnection?>> _connections = [];
     private readonly CancellationTokenSource _stopping = new();
 
     public string Name => name;
@@ -22,14 +25,16 @@ internal sealed class SocketPlane(string name, KvPlaneOptions options, TimeProvi
     {
         try
         {
+            var lane = new Lane(
+                pull.Descriptor.Source.Endpoint, pull.Descriptor.Number % options.ConnectionsPerPeer);
             // A kept connection may turn out to be dead; a new one that breaks has said what there is to say.
-            if (Kept(pull.Descriptor.Source.Endpoint) is { } kept)
+            if (Kept(lane) is { } kept)
             {
                 var failure = await kept.Pull(pull);
                 if (failure != KvFailure.Connection)
                     return failure;
             }
-            var connection = await Connect(pull.Descriptor.Source.Endpoint).WaitAsync(pull.Cancelled);
+            var connection = await Connect(lane).WaitAsync(pull.Cancelled);
             return connection is null ? KvFailure.Connection : await connection.Pull(pull);
         }
         catch (OperationCanceledException)
@@ -40,21 +45,24 @@ internal sealed class SocketPlane(string name, KvPlaneOptions options, TimeProvi
 
     public void Drop(KvLocation source)
     {
-        Task<KvConnection?>? dropped;
         lock (_gate)
-            _connections.Remove(source.Endpoint, out dropped);
-        if (dropped is not null)
-            _ = Close(dropped);
+        {
+            foreach (var (lane, connection) in _connections.Where(c => c.Key.Endpoint == source.Endpoint).ToArray())
+            {
+                _connections.Remove(lane);
+                _ = Close(connection);
+            }
+        }
     }
 
     public void Sweep()
     {
         lock (_gate)
         {
-            foreach (var (endpoint, connection) in _connections.ToArray())
+            foreach (var (lane, connection) in _connections.ToArray())
             {
                 if (IsDead(connection))
-                    _connections.Remove(endpoint);
+                    _connections.Remove(lane);
             }
         }
     }
@@ -81,25 +89,26 @@ internal sealed class SocketPlane(string name, KvPlaneOptions options, TimeProvi
             await connection.DisposeAsync();
     }
 
-    private KvConnection? Kept(string endpoint)
+    private KvConnection? Kept(Lane lane)
     {
         lock (_gate)
         {
-            return _connections.TryGetValue(endpoint, out var known) && known.IsCompletedSuccessfully
+            return _connections.TryGetValue(lane, out var known) && known.IsCompletedSuccessfully
                 && known.Result is { IsOpen: true } open ? open : null;
         }
     }
 
-    /// <summary>One attempt at a time for an endpoint; whoever asks meanwhile shares it.</summary>
-    private Task<KvConnection?> Connect(string endpoint)
+    /// <summary>One attempt at a time for a lane; whoever asks meanwhile shares it.</summary>
+    private Task<KvConnection?> Connect(Lane lane)
     {
         lock (_gate)
         {
             if (_stopping.IsCancellationRequested)
                 return Task.FromResult<KvConnection?>(null);
-            if (!_connections.TryGetValue(endpoint, out var known) || IsDead(known))
-                _connections[endpoint] = known = KvConnection.Open(endpoint, options, time, _stopping.Token);
+            if (!_connections.TryGetValue(lane, out var known) || IsDead(known))
+                _connections[lane] = known = KvConnection.Open(lane.Endpoint, options, time, _stopping.Token);
             return known;
         }
     }
+    private readonly record struct Lane(string Endpoint, int Number);
 }

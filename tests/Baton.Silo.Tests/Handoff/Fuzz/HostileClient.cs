@@ -7,7 +7,7 @@ namespace Baton.Silo.Tests.Handoff.Fuzz;
 /// A client that knows the secret and keeps to the protocol, or not. It foretells each answer and the reason of the end
 /// from the bytes alone.
 /// </summary>
-internal sealed class HostileClient(Random random, long lease, byte[][] bodies, int blockBytes, byte[] earlier)
+internal sealed class HostileClient(Random random, long lease, (byte[] Bytes, ulong Checksum)[] bodies, byte[] earlier)
     : ScriptedChannel(random)
 {
     private const int RequestBytes = 16;
@@ -142,7 +142,7 @@ internal sealed class HostileClient(Random random, long lease, byte[][] bodies, 
 
     private void ForetellAnswer(int number, long asked)
     {
-        var body = asked == lease && number >= 0 && number < bodies.Length ? bodies[number] : null;
+        var (body, checksum) = asked == lease && number >= 0 && number < bodies.Length ? bodies[number] : (null, 0);
         var answer = _answers.AsSpan(_answerBytes);
         "BTKR"u8.CopyTo(answer);
         BinaryPrimitives.WriteUInt32LittleEndian(answer[4..], body is null ? 1u : 0);
@@ -153,8 +153,7 @@ internal sealed class HostileClient(Random random, long lease, byte[][] bodies, 
             return;
         body.CopyTo(answer[16..]);
         BinaryPrimitives.WriteUInt32LittleEndian(answer[(16 + body.Length)..], 0);
-        BinaryPrimitives.WriteUInt64LittleEndian(
-            answer[(20 + body.Length)..], ProtocolOracle.Checksum(body, blockBytes));
+        BinaryPrimitives.WriteUInt64LittleEndian(answer[(20 + body.Length)..], checksum);
         _answerBytes += body.Length + 12;
     }
 }

@@ -28,14 +28,14 @@ public sealed class KvFrameFuzzTests
         var lease = leases.Open(new KvPool(memory, _layout, new KvLocation(new WorkerId("p", 1), "h", "", "")))!;
         lease.Add(0, [3, 4]);
         lease.Add(1, [7, 1]);
-        byte[][] bodies = [Bodies(memory, 3, 4), Bodies(memory, 7, 1)];
+        (byte[], ulong)[] bodies = [Bodies(memory, 3, 4), Bodies(memory, 7, 1)];
         var options = new KvServerOptions { ClusterSecret = HandoffRig.Secret };
         var earlier = new byte[ProtocolOracle.HelloBytes + ProtocolOracle.ProofBytes];
         var reasons = new Dictionary<string, int>();
         var requests = 0;
         await Seeds.Run(() => requests >= Requests, seed =>
         {
-            using var client = new HostileClient(new Random(seed), lease.Id, bodies, _layout.BlockBytes, earlier).Begin();
+            using var client = new HostileClient(new Random(seed), lease.Id, bodies, earlier).Begin();
             using var connection = new KvServerConnection(client, options, leases, TimeProvider.System);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var run = connection.Run(TestContext.Current.CancellationToken);
@@ -124,8 +124,12 @@ public sealed class KvFrameFuzzTests
         }
     }
 
-    private static byte[] Bodies(PrivateKvMemory memory, params int[] blocks) => [.. blocks.SelectMany(b =>
-        HandoffRig.Bytes(memory).Slice(b * _layout.BlockBytes, _layout.BlockBytes).ToArray())];
+    private static (byte[] Bytes, ulong Checksum) Bodies(PrivateKvMemory memory, params int[] blocks)
+    {
+        byte[] bytes = [.. blocks.SelectMany(b =>
+            HandoffRig.Bytes(memory).Slice(b * _layout.BlockBytes, _layout.BlockBytes).ToArray())];
+        return (bytes, ProtocolOracle.Checksum(bytes, _layout.BlockBytes));
+    }
 
     private static KvDescriptor Descriptor(int number) => new()
     {
