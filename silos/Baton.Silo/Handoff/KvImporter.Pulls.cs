@@ -90,6 +90,9 @@ public sealed partial class KvImporter
                 peer.Pulling++;
                 return next;
             }
+            // What was waited for may have been given up.
+            if (!peer.IsBusy)
+                _acks.Flush(worker);
             if (--peer.Running == 0)
                 _peers.Remove(worker);
             return null;

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Orleans.Streams;
 
 namespace Baton.Silo.Streams;
@@ -8,7 +7,7 @@ namespace Baton.Silo.Streams;
 /// is bounded because an agent that stops waits for the poll in progress before it stops the receiver.
 /// </summary>
 internal sealed class KvQueueReceiver(
-    ChannelReader<IBatchContainer> queue, TimeSpan longPoll, CancellationToken stopping)
+    KvQueue queue, TimeSpan longPoll, CancellationToken stopping)
     : IQueueAdapterReceiver
 {
     private const int MostAtOnce = 256;
@@ -20,11 +19,11 @@ internal sealed class KvQueueReceiver(
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
     {
-        if (queue.Count == 0 && !await EventCame(cancellationToken))
+        if (queue.IsEmpty && !await EventCame(cancellationToken))
             return [];
         var most = maxCount <= 0 ? MostAtOnce : maxCount;
         var batches = new List<IBatchContainer>();
-        while (batches.Count < most && queue.TryRead(out var batch))
+        while (batches.Count < most && queue.TryTake(out var batch))
             batches.Add(batch);
         return batches;
     }
@@ -39,7 +38,7 @@ internal sealed class KvQueueReceiver(
         using var any = CancellationTokenSource.CreateLinkedTokenSource(poll.Token, stopping, cancellationToken);
         try
         {
-            return await queue.WaitToReadAsync(any.Token);
+            return await queue.WaitToTake(any.Token);
         }
         catch (OperationCanceledException)
         {

@@ -17,7 +17,6 @@ internal sealed class KvStreamProvider(
     : IQueueAdapterFactory, IQueueAdapter, IQueueAdapterCache, IStreamQueueMapper
 {
     private readonly KvQueue _queue = new(options.QueuedEvents);
-    private long _sequence;
 
     public string Name => name;
 
@@ -49,13 +48,9 @@ internal sealed class KvStreamProvider(
         new SimpleQueueCache(options.CachedEvents, loggers.CreateLogger<SimpleQueueCache>());
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
-        new KvQueueReceiver(_queue.Reader, options.LongPoll, stopping);
+        new KvQueueReceiver(_queue, options.LongPoll, stopping);
 
-    public async Task QueueMessageBatchAsync<T>(
-        StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
-    {
-        var descriptors = events.Cast<KvDescriptor>().ToArray();
-        var sequence = new EventSequenceTokenV2(Interlocked.Increment(ref _sequence));
-        await _queue.Add(new KvBatchContainer(streamId, descriptors, sequence));
-    }
+    public Task QueueMessageBatchAsync<T>(
+        StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
+        _queue.Add(streamId, [.. events.Cast<KvDescriptor>()]).AsTask();
 }
