@@ -38,6 +38,7 @@ internal static class HostBuilder
         }
 
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 
@@ -45,6 +46,7 @@ internal static class HostBuilder
     {
         AddLogging(builder.Logging);
         var services = builder.Services;
+        services.AddTelemetry(plan.Node.Name, plan.Settings.IsGateway || plan.Settings.HasUrls);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = plan.Node.DrainTimeout + StopMargin);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(plan.Settings);

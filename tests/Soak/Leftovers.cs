@@ -17,6 +17,13 @@ internal static class Leftovers
     public static int Handles(int process) =>
         Files(process).Count(f => !f.EndsWith(".dll", StringComparison.Ordinal)) - Tcp(process).Count(s => s.State == Connected);
 
+    /// <summary>What its open files are, and how many of each: sockets by their kind alone.</summary>
+    public static string Describe(int process) => string.Join(", ", Files(process)
+        .GroupBy(f => f.Split('[')[0])
+        .Where(g => !g.Key.EndsWith(".dll", StringComparison.Ordinal))
+        .OrderBy(g => g.Key, StringComparer.Ordinal)
+        .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key} {g.Count()}")));
+
     /// <summary>Mappings of segments whose name is gone.</summary>
     public static int DeadMappings(int process) => File.ReadLines($"/proc/{process}/maps")
         .Count(l => l.Contains(Segments, StringComparison.Ordinal) && l.EndsWith("(deleted)", StringComparison.Ordinal));

@@ -39,6 +39,7 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
         var cluster = new Cluster(host.Client, await host.Client.ModelAsync());
         await _prompts.Learn(cluster, options.Concurrency);
         var handles = Leftovers.Handles(host.Id);
+        var files = Leftovers.Describe(host.Id);
         using var stop = new CancellationTokenSource();
         var faults = new Faults(cluster, _report, _processes, options.Seed, time);
         var disturbing = options.IsCalm ? Task.CompletedTask : faults.Run(stop.Token);
@@ -50,7 +51,10 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
         await Calm(faults, patience.Token);
         _report.HandlesLeft = Math.Max(0, Leftovers.Handles(host.Id) - handles);
         if (!_report.IsClean)
+        {
+            await Console.Error.WriteLineAsync($"files before: {files}\nfiles after: {Leftovers.Describe(host.Id)}");
             await Explain(host, cluster);
+        }
     }
 
     private async Task OrderAll(Cluster cluster)

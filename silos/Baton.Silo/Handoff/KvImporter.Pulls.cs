@@ -38,7 +38,7 @@ public sealed partial class KvImporter
     private Action? Accept(KvIncoming incoming, KvDescriptor descriptor)
     {
         var isFirst = incoming.Producer is null;
-        var failure = incoming.Accept(descriptor, _pool.Layout.Fingerprint, out var destination);
+        var failure = incoming.Accept(descriptor, _pool.Layout.Fingerprint, _time.GetUtcNow(), out var destination);
         if (_queued >= _options.MaxQueued)
             failure = KvFailure.Busy;
         if (failure is not null)
@@ -46,7 +46,6 @@ public sealed partial class KvImporter
             Refuse(descriptor, failure);
             return () => Fail(incoming, failure);
         }
-        incoming.LastProgress = _time.GetUtcNow();
         var pull = new KvPull(descriptor, _pool, destination, () => Touch(incoming), incoming.Cancel.Token);
         Queue(incoming, pull);
         return isFirst ? () => _events.Started?.Invoke(incoming.Key) : null;
@@ -193,6 +192,9 @@ public sealed partial class KvImporter
         {
             _stats = _stats with { Landed = _stats.Landed + 1 };
             _landed.Add(incoming.Key, incoming.Producer!.Worker);
+            KvMetrics.Exposed(incoming.Exposed(_time.GetUtcNow()));
         }
+        if (incoming.Producer is not null)
+            KvTrace.Ended(incoming, _time.GetUtcNow());
     }
 }

@@ -16,6 +16,7 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
     private readonly bool[] _claimed = new bool[end];
     private int _blocksLanded;
     private int _numbers = -1;
+    private DateTimeOffset? _lastCameAt;
 
     public SequenceKey Key => key;
 
@@ -27,6 +28,9 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
     public long Bytes { get; set; }
 
     public string Plane { get; set; } = "none";
+
+    /// <summary>When its first descriptor came.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
 
     public DateTimeOffset LastProgress { get; set; }
 
@@ -71,7 +75,7 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
     public bool IsWaiting => _seen.Count > _landed.Count || _seen.Count > 0 && _seen.Max() >= _seen.Count;
 
     /// <summary>Null, and the destination blocks, when the descriptor fits; else why it spoils the handoff.</summary>
-    public string? Accept(KvDescriptor descriptor, string fingerprint, out int[] destination)
+    public string? Accept(KvDescriptor descriptor, string fingerprint, DateTimeOffset now, out int[] destination)
     {
         destination = [];
         var (from, count) = (descriptor.FirstBlock, descriptor.Blocks.Length);
@@ -81,14 +85,19 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
             return KvFailure.Range;
         if (!IsInOrder(descriptor.Number, descriptor.Last))
             return KvFailure.Range;
-        Producer ??= descriptor.Source;
+        if (Producer is null)
+            (Producer, StartedAt) = (descriptor.Source, now);
+        LastProgress = now;
         _seen.Add(descriptor.Number);
         _claimed.AsSpan(count > 0 ? from : 0, count).Fill(true);
         if (descriptor.Last)
-            (_numbers, FirstToken) = (descriptor.Number + 1, descriptor.First);
+            (_numbers, FirstToken, _lastCameAt) = (descriptor.Number + 1, descriptor.First, now);
         destination = blocks[(count > 0 ? from : 0)..(count > 0 ? from + count : 0)];
         return null;
     }
+
+    /// <summary>What is left to wait for once prefill has announced its end.</summary>
+    public TimeSpan Exposed(DateTimeOffset now) => now - (_lastCameAt ?? now);
 
     /// <summary>Whether a handoff can have a descriptor of that number: there is one last, and none behind it.</summary>
     private bool IsInOrder(int number, bool isLast) =>

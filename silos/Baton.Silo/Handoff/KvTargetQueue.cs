@@ -21,7 +21,11 @@ internal sealed class KvTargetQueue(string worker, long windowBytes)
 
     public void Add(KvPiece piece) => _waiting.Enqueue(piece);
 
-    public void Credit(long bytes) => UnackedBytes -= bytes;
+    public void Credit(long bytes)
+    {
+        UnackedBytes -= bytes;
+        KvMetrics.Unacked(-bytes);
+    }
 
     /// <summary>Whether the next piece may go; an empty window lets any through, however large.</summary>
     public bool HasNext()
@@ -36,6 +40,7 @@ internal sealed class KvTargetQueue(string worker, long windowBytes)
     {
         var piece = _waiting.Dequeue();
         UnackedBytes += piece.Bytes;
+        KvMetrics.Unacked(piece.Bytes);
         return piece;
     }
 }

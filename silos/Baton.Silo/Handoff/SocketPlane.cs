@@ -33,6 +33,7 @@ internal sealed class SocketPlane(string name, KvPlaneOptions options, TimeProvi
                 var failure = await kept.Pull(pull);
                 if (failure != KvFailure.Connection)
                     return failure;
+                KvMetrics.Retried();
             }
             var connection = await Connect(lane).WaitAsync(pull.Cancelled);
             return connection is null ? KvFailure.Connection : await connection.Pull(pull);

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Baton.Testing;
+
+namespace Baton.Host.Tests.Topologies;
+
+/// <summary>What a scraper of /metrics reads of the handoffs in a process.</summary>
+[Collection(ProcessTests.Name)]
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task Metrics_AfterAHandoff_CountItsBytesAndItsWait()
+    {
+        await using var host = await HostProcess.StartAsync("--engine", "simulated", "--disaggregate", "always");
+        var before = await ScrapeAsync(host.Client);
+        await host.Client.CompleteAsync([.. Enumerable.Range(1, 40)], 4);
+        var after = await ScrapeAsync(host.Client);
+
+        Assert.Equal(0, Sum(before, "baton_kv_handoffs_total"));
+        Assert.Equal(1, Sum(after, "baton_kv_handoffs_total"));
+        Assert.Equal(1, Sum(after, "baton_kv_transfer_exposed_seconds_count"));
+        Assert.True(Sum(after, "baton_kv_transfer_bytes_total") > 0);
+        Assert.Equal(0, Sum(after, "baton_kv_window_used_bytes"));
+    }
+
+    private static Task<string> ScrapeAsync(HttpClient client) =>
+        client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+    /// <summary>The sum of a metric over its tags; 0 where it is not there.</summary>
+    private static double Sum(string scraped, string name) => scraped.Split('\n')
+        .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{')
+        .Sum(line => double.Parse(
+            line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+            CultureInfo.InvariantCulture));
+}
