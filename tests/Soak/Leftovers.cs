@@ -11,16 +11,16 @@ internal static class Leftovers
     private const string Connected = "01";
 
     /// <summary>
-    /// Open files, without the program's own, which are opened when they are first needed, and without connections to
-    /// who is there, which come and go.
+    /// Open files, without the program's own, which are opened when they are first needed (symbols by a logged stack), and
+    /// without connections to who is there, which come and go.
     /// </summary>
     public static int Handles(int process) =>
-        Files(process).Count(f => !f.EndsWith(".dll", StringComparison.Ordinal)) - Tcp(process).Count(s => s.State == Connected);
+        Files(process).Count(f => !IsOfProgram(f)) - Tcp(process).Count(s => s.State == Connected);
 
     /// <summary>What its open files are, and how many of each: sockets by their kind alone.</summary>
     public static string Describe(int process) => string.Join(", ", Files(process)
         .GroupBy(f => f.Split('[')[0])
-        .Where(g => !g.Key.EndsWith(".dll", StringComparison.Ordinal))
+        .Where(g => !IsOfProgram(g.Key))
         .OrderBy(g => g.Key, StringComparer.Ordinal)
         .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key} {g.Count()}")));
 
@@ -35,6 +35,9 @@ internal static class Leftovers
     public static int SharedSegments(IEnumerable<int> processes) => Directory.Exists(SharedMemory)
         ? processes.Sum(p => Directory.GetFiles(SharedMemory, string.Create(CultureInfo.InvariantCulture, $"{Segments}{p}-*")).Length)
         : 0;
+
+    private static bool IsOfProgram(string file) =>
+        file.EndsWith(".dll", StringComparison.Ordinal) || file.EndsWith(".pdb", StringComparison.Ordinal);
 
     private static IEnumerable<(string Local, string State)> Tcp(int process)
     {
