@@ -41,9 +41,17 @@ internal sealed class KvConnection : IAsyncDisposable
         var opened = new TaskCompletionSource<KvConnection?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = KvThread.Start("kv-pull", () =>
         {
-            var channel = Connect(address, options, time, cancellationToken);
-            var connection = channel is null ? null : new KvConnection(channel);
-            opened.SetResult(connection);
+            KvConnection? connection = null;
+            try
+            {
+                var channel = Connect(address, options, time, cancellationToken);
+                connection = channel is null ? null : new KvConnection(channel);
+            }
+            finally
+            {
+                // Whatever happened: there are pulls that wait for it.
+                opened.SetResult(connection);
+            }
             connection?.ReadResponses();
         });
         var connection = await opened.Task;
@@ -130,7 +138,7 @@ internal sealed class KvConnection : IAsyncDisposable
                 current = null;
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
             // Answered below.
         }
