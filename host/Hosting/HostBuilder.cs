@@ -15,6 +15,8 @@ internal static class HostBuilder
         if (!plan.Settings.IsGateway && !plan.Settings.HasUrls)
         {
             var worker = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+            // What a collector's exporter reads of its address and headers.
+            worker.Configuration.AddEnvironmentVariables();
             AddNode(worker, plan, output);
             return worker.Build();
         }

@@ -1,5 +1,4 @@
 using Baton.Silo.Handoff;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -16,6 +15,7 @@ internal static class Telemetry
 
     public static void AddTelemetry(this IServiceCollection services, string node, bool isScraped)
     {
+        var hasCollector = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CollectorVariable));
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(r => r.AddService("baton", serviceInstanceId: node))
             .WithMetrics(metrics =>
@@ -25,11 +25,16 @@ internal static class Telemetry
                 {
                     metrics.AddAspNetCoreInstrumentation().AddPrometheusExporter();
                 }
+
+                if (hasCollector)
+                {
+                    metrics.AddOtlpExporter();
+                }
             });
-        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CollectorVariable)))
+        if (hasCollector)
         {
-            telemetry.WithTracing(traces => traces.AddSource(KvTrace.SourceName).AddAspNetCoreInstrumentation())
-                .UseOtlpExporter();
+            telemetry.WithTracing(traces =>
+                traces.AddSource(KvTrace.SourceName).AddAspNetCoreInstrumentation().AddOtlpExporter());
         }
     }
 

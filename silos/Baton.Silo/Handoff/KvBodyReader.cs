@@ -37,18 +37,20 @@ internal sealed class KvBodyReader(Stream channel)
         bodyBegins();
         _wait.Begin(pull.Bytes);
         var checksum = new KvChecksum();
+        var left = pull.Bytes;
         foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
         {
-            if (!Fill(pull, run, abandoned))
+            left -= run.Bytes;
+            if (!Fill(pull, run, isLast: left == 0, abandoned))
                 return false;
             // While it is in the cache; and never of blocks that were given back.
             if (!pull.Cancelled.IsCancellationRequested)
                 checksum.Append(pull.Pool.Read(run), pull.BlockBytes);
         }
-        _wait.End();
         var trailer = _frame.AsSpan(0, KvWire.TrailerBytes);
-        if (!KvWire.Receive(channel, trailer))
+        if (!FillTrailer(pull, trailer, abandoned))
             return false;
+        _wait.End();
         var (end, sent) = KvWire.ReadTrailer(trailer);
         failure = pull.Cancelled.IsCancellationRequested ? KvFailure.Cancelled
             : end != KvWire.Ok ? KvFailure.Lease
@@ -57,42 +59,61 @@ internal sealed class KvBodyReader(Stream channel)
         return true;
     }
 
-    private bool Fill(KvPull pull, BlockRun run, Action abandoned)
+    private bool Fill(KvPull pull, BlockRun run, bool isLast, Action abandoned)
     {
         for (var done = 0; done < run.Bytes;)
         {
-            var received = ReadSome(pull, new BlockRun(run.Offset + done, run.Bytes - done), abandoned);
-            if (received == 0)
-                return false;
+            var piece = new BlockRun(run.Offset + done, run.Bytes - done);
+            var received = 0;
+            while (received == 0)
+            {
+                // The body of a cancelled pull goes on into the scratch buffer: the responses behind it are not lost.
+                var isWanted = IsWanted(pull, abandoned);
+                _wait.Want(isWanted && !isLast ? piece.Bytes : 1);
+                var to = isWanted ? pull.Pool.Write(piece) : _scratch.AsSpan(0, Math.Min(piece.Bytes, _scratch.Length));
+                if (!TryRead(to, out received))
+                    return false;
+            }
             done += received;
             pull.Progress();
         }
         return true;
     }
 
-    /// <summary>
-    /// A wait that ran out has taken nothing off the socket; the body of a cancelled pull goes on into the scratch
-    /// buffer, so that the responses behind it are not lost.
-    /// </summary>
-    private int ReadSome(KvPull pull, BlockRun piece, Action abandoned)
+    private bool FillTrailer(KvPull pull, Span<byte> trailer, Action abandoned)
     {
-        while (true)
+        _wait.Want(1);
+        while (trailer.Length > 0)
         {
-            var isWanted = !pull.Cancelled.IsCancellationRequested;
-            if (!isWanted)
-                abandoned();
-            _wait.Want(isWanted ? piece.Bytes : 1);
-            try
-            {
-                return channel.Read(isWanted
-                    ? pull.Pool.Write(piece)
-                    : _scratch.AsSpan(0, Math.Min(piece.Bytes, _scratch.Length)));
-            }
-            catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
-            {
-                // Is it still wanted?
-                _wait.RanOut();
-            }
+            IsWanted(pull, abandoned);
+            if (!TryRead(trailer, out var received))
+                return false;
+            trailer = trailer[received..];
+        }
+        return true;
+    }
+
+    private static bool IsWanted(KvPull pull, Action abandoned)
+    {
+        if (!pull.Cancelled.IsCancellationRequested)
+            return true;
+        abandoned();
+        return false;
+    }
+
+    /// <summary>False when the peer closed; nothing read when the wait ran out, which takes nothing off the socket.</summary>
+    private bool TryRead(Span<byte> to, out int received)
+    {
+        received = 0;
+        try
+        {
+            received = channel.Read(to);
+            return received > 0;
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
+        {
+            _wait.RanOut();
+            return true;
         }
     }
 }

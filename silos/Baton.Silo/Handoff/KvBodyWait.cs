@@ -5,7 +5,7 @@ namespace Baton.Silo.Handoff;
 /// <summary>
 /// When the kernel wakes the thread that reads a body: when all that it wants is there, and not for each packet, which
 /// took a quarter of the processor time of a transfer over TCP. A sender whose window is closed would wait for us then,
-/// so the wait is short; one that runs out says that the peer is slow, and from there on every packet wakes.
+/// so the wait is short; one that runs out with nothing says that the peer is slow, and from there on every packet wakes.
 /// </summary>
 internal sealed class KvBodyWait(Stream channel)
 {

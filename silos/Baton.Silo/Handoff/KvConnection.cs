@@ -9,25 +9,18 @@ namespace Baton.Silo.Handoff;
 /// </summary>
 internal sealed class KvConnection : IAsyncDisposable
 {
-    private const int MostPending = 1024;
+    private const int MostPending = 128;
 
     private readonly Lock _gate = new();
     private readonly Queue<Pending> _pending = [];
     private readonly Stream _channel;
     private readonly KvBodyReader _body;
     private readonly byte[] _request = new byte[KvWire.RequestBytes];
-    private bool _closed;
+    private volatile bool _closed;
 
     private KvConnection(Stream channel) => (_channel, _body) = (channel, new KvBodyReader(channel));
 
-    public bool IsOpen
-    {
-        get
-        {
-            lock (_gate)
-                return !_closed;
-        }
-    }
+    public bool IsOpen => !_closed;
 
     /// <summary>Completes when its thread has ended.</summary>
     private Task Ended { get; set; } = Task.CompletedTask;
@@ -36,7 +29,7 @@ internal sealed class KvConnection : IAsyncDisposable
     public static async Task<KvConnection?> Open(
         string endpoint, KvPlaneOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (KvEndpoint.Parse(endpoint) is not { } address)
+        if (await Resolve(KvEndpoint.Parse(endpoint), options, time, cancellationToken) is not { } address)
             return null;
         var opened = new TaskCompletionSource<KvConnection?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = KvThread.Start("kv-pull", () =>
@@ -75,6 +68,25 @@ internal sealed class KvConnection : IAsyncDisposable
     {
         Close();
         await Ended;
+    }
+
+    /// <summary>A name becomes an address first: a blocking look-up could not be given up.</summary>
+    private static async Task<EndPoint?> Resolve(
+        EndPoint? address, KvPlaneOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (address is not DnsEndPoint name)
+            return address;
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
+            using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            var found = await Dns.GetHostAddressesAsync(name.Host, any.Token);
+            return found.Length == 0 ? null : new IPEndPoint(found[0], name.Port);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Blocking sockets cannot be cancelled, but closed: whoever waits in one is woken.</summary>
@@ -154,10 +166,10 @@ internal sealed class KvConnection : IAsyncDisposable
             return _pending.TryDequeue(out pending);
     }
 
+    /// <summary>Not under the lock: whoever holds it may be waiting in the channel.</summary>
     private void Close()
     {
-        lock (_gate)
-            _closed = true;
+        _closed = true;
         _channel.Dispose();
     }
 

@@ -70,9 +70,7 @@ public sealed partial class KvImporter
         {
             var started = _time.GetTimestamp();
             var (failure, plane) = await Pull(pull);
-            Finish(peer, incoming, pull, failure, plane);
-            if (failure is null)
-                KvMetrics.Pulled(plane, pull.Bytes, _time.GetElapsedTime(started));
+            Finish(peer, incoming, pull, failure, plane, started);
         }
     }
 
@@ -104,10 +102,19 @@ public sealed partial class KvImporter
             return (null, "");
         if (_planes.Select(pull.Descriptor.Source) is not { } plane)
             return (KvFailure.Unreachable, "");
-        return (await plane.Pull(pull), plane.Name);
+        try
+        {
+            return (await plane.Pull(pull), plane.Name);
+        }
+        catch (Exception e)
+        {
+            // A bug, or no thread to be had: this pull is lost, and the loop must go on for the others.
+            LogPull(_logger, pull.Descriptor.Number, pull.Descriptor.Key, e);
+            return (KvFailure.Connection, plane.Name);
+        }
     }
 
-    private void Finish(KvPeerQueue peer, KvIncoming incoming, KvPull pull, string? failure, string plane)
+    private void Finish(KvPeerQueue peer, KvIncoming incoming, KvPull pull, string? failure, string plane, long started)
     {
         var producer = pull.Descriptor.Source.Worker;
         lock (_gate)
@@ -119,7 +126,10 @@ public sealed partial class KvImporter
                 incoming.Landed(pull);
                 incoming.LastProgress = _time.GetUtcNow();
                 if (plane.Length > 0)
+                {
                     incoming.Plane = plane;
+                    KvMetrics.Pulled(plane, pull.Bytes, _time.GetElapsedTime(started));
+                }
                 _stats = _stats with { Bytes = _stats.Bytes + pull.Bytes };
                 _acks.Hold(producer, new KvAck(incoming.Key, pull.Descriptor.Number, null));
                 peer.HeldBytes += pull.Bytes;

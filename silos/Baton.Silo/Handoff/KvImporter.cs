@@ -134,6 +134,12 @@ public sealed partial class KvImporter : IAsyncDisposable
         {
             late = [.. _expected.Values.Where(i =>
                 !i.IsOver && i.IsWaiting && now - i.LastProgress >= _options.TransferDeadline)];
+            // Nothing is held for long: behind a slow pull, a lease could run out over bytes that have landed.
+            foreach (var (producer, peer) in _peers.Where(p => p.Value.HeldBytes > 0))
+            {
+                peer.HeldBytes = 0;
+                _acks.Flush(producer);
+            }
         }
         foreach (var incoming in late)
         {
@@ -161,6 +167,9 @@ public sealed partial class KvImporter : IAsyncDisposable
 
     [LoggerMessage(1, LogLevel.Warning, "Handoff of {Sequence} from {Producer} failed at its consumer: {Reason}")]
     private static partial void LogFailed(ILogger logger, SequenceKey sequence, string? producer, string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "The pull of descriptor {Number} of {Sequence} ended in an error")]
+    private static partial void LogPull(ILogger logger, int number, SequenceKey sequence, Exception exception);
 
     [LoggerMessage(2, LogLevel.Debug, "Descriptor {Number} of {Sequence} refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, int number, SequenceKey sequence, string reason);

@@ -10,16 +10,16 @@ public sealed class KvPlanes : IAsyncDisposable
 
     public KvPlanes(KvPlaneOptions options, TimeProvider time)
     {
-        var shared = new SharedMemoryPlane(options, new KvMappings());
-        var unix = new SocketPlane(SocketPlane.Unix, options, time);
-        var tcp = new SocketPlane(SocketPlane.Tcp, options, time);
         _planes = options.Mode switch
         {
-            KvPlaneMode.Shm => [shared],
-            KvPlaneMode.Uds => [unix],
-            KvPlaneMode.Tcp => [tcp],
-            _ => [shared, unix, tcp],
+            KvPlaneMode.Shm => [Shared()],
+            KvPlaneMode.Uds => [Sockets(SocketPlane.Unix)],
+            KvPlaneMode.Tcp => [Sockets(SocketPlane.Tcp)],
+            _ => [Shared(), Sockets(SocketPlane.Unix), Sockets(SocketPlane.Tcp)],
         };
+
+        SharedMemoryPlane Shared() => new(options, new KvMappings());
+        SocketPlane Sockets(string name) => new(name, options, time);
     }
 
     internal KvPlanes(params IKvPlane[] planes) => _planes = planes;

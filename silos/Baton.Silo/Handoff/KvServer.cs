@@ -120,7 +120,17 @@ public sealed partial class KvServer : IAsyncDisposable
         }
         var channel = new NetworkStream(socket, ownsSocket: true);
         var connection = new KvServerConnection(channel, _options, _leases, _time);
-        _connections.TryAdd(connection, KvThread.Start("kv-serve", () => Serve(connection)));
+        try
+        {
+            _connections.TryAdd(connection, KvThread.Start("kv-serve", () => Serve(connection)));
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            connection.Dispose();
+            Interlocked.Decrement(ref _open);
+            Count(KvClosed.Full);
+            return;
+        }
         // It may have ended before it was put in.
         if (connection.HasEnded)
             _connections.TryRemove(connection, out _);

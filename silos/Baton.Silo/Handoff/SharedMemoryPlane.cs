@@ -41,6 +41,8 @@ internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappi
             return KvFailure.Unreachable;
         try
         {
+            if (mapping.Bytes < KvLeaseWords.Bytes)
+                return KvFailure.Range;
             var (word, lease) = (pull.Descriptor.LeaseWord, pull.Descriptor.LeaseId);
             if (!KvLeaseWords.Holds(segment, word, lease))
                 return KvFailure.Lease;

@@ -70,19 +70,20 @@ internal sealed class SocketPlane(string name, KvPlaneOptions options, TimeProvi
 
     public async ValueTask DisposeAsync()
     {
+        // First: from here on no new one is made.
+        await _stopping.CancelAsync();
         Task<KvConnection?>[] all;
         lock (_gate)
         {
             all = [.. _connections.Values];
             _connections.Clear();
         }
-        await _stopping.CancelAsync();
         await Task.WhenAll(all.Select(Close));
         _stopping.Dispose();
     }
 
     private static bool IsDead(Task<KvConnection?> connection) =>
-        connection.IsCompletedSuccessfully && connection.Result is not { IsOpen: true };
+        connection.IsCompleted && !(connection.IsCompletedSuccessfully && connection.Result is { IsOpen: true });
 
     private static async Task Close(Task<KvConnection?> connecting)
     {
