@@ -5,8 +5,6 @@ namespace Baton.Silo.Handoff;
 /// <summary>Reads responses off a byte channel into the blocks they are for.</summary>
 internal sealed class KvBodyReader(Stream channel)
 {
-    private const int RunBytes = 1 << 20;
-
     private readonly byte[] _frame = new byte[KvWire.ResponseBytes];
     private readonly byte[] _scratch = new byte[64 << 10];
     private readonly KvBodyWait _wait = new(channel);
@@ -38,7 +36,7 @@ internal sealed class KvBodyReader(Stream channel)
         _wait.Begin(pull.Bytes);
         var checksum = new KvChecksum();
         var left = pull.Bytes;
-        foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes, RunBytes))
+        foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes))
         {
             left -= run.Bytes;
             if (!Fill(pull, run, isLast: left == 0, abandoned))

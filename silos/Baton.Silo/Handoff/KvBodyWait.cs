@@ -12,6 +12,7 @@ internal sealed class KvBodyWait(Stream channel)
     /// <summary>Bodies smaller than this are read as they come: a wait that runs out would be felt.</summary>
     private const long GatheredBodyBytes = 4 << 20;
 
+    /// <summary>Less than this is not worth a wait.</summary>
     private const int GatheredBytes = 128 << 10;
 
     private const int GatherMilliseconds = 4;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -29,7 +30,7 @@ internal sealed class KvConnection : IAsyncDisposable
     public static async Task<KvConnection?> Open(
         string endpoint, KvPlaneOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (await Resolve(KvEndpoint.Parse(endpoint), options, time, cancellationToken) is not { } address)
+        if (KvEndpoint.Parse(endpoint) is not { } address)
             return null;
         var opened = new TaskCompletionSource<KvConnection?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = KvThread.Start("kv-pull", () =>
@@ -70,25 +71,6 @@ internal sealed class KvConnection : IAsyncDisposable
         await Ended;
     }
 
-    /// <summary>A name becomes an address first: a blocking look-up could not be given up.</summary>
-    private static async Task<EndPoint?> Resolve(
-        EndPoint? address, KvPlaneOptions options, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (address is not DnsEndPoint name)
-            return address;
-        try
-        {
-            using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
-            using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            var found = await Dns.GetHostAddressesAsync(name.Host, any.Token);
-            return found.Length == 0 ? null : new IPEndPoint(found[0], name.Port);
-        }
-        catch (Exception e) when (e is SocketException or ArgumentException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Blocking sockets cannot be cancelled, but closed: whoever waits in one is woken.</summary>
     private static NetworkStream? Connect(
         EndPoint address, KvPlaneOptions options, TimeProvider time, CancellationToken cancellationToken)
@@ -107,7 +89,7 @@ internal sealed class KvConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or IOException or ArgumentException or ObjectDisposedException)
         {
-            // Not there, not in time, or no name of a host: the caller learns no more than that.
+            // Not there, or not in time: the caller learns no more than that.
         }
         socket?.Dispose();
         return null;
@@ -160,7 +142,7 @@ internal sealed class KvConnection : IAsyncDisposable
             rest.Done.TrySetResult(KvFailure.Connection);
     }
 
-    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Pending? pending)
+    private bool TryTake([NotNullWhen(true)] out Pending? pending)
     {
         lock (_gate)
             return _pending.TryDequeue(out pending);

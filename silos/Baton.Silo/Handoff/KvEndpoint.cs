@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Baton.Silo.Handoff;
 
-/// <summary>Text form of the byte channel's address: host:port, or unix:path.</summary>
+/// <summary>Text form of the byte channel's address: ip:port, or unix:path.</summary>
 internal static class KvEndpoint
 {
     private const string UnixPrefix = "unix:";
@@ -17,12 +16,7 @@ internal static class KvEndpoint
     {
         if (IsUnix(text))
             return ParseUnix(text[UnixPrefix.Length..]);
-        if (IPEndPoint.TryParse(text, out var address) && address.Port != 0)
-            return address;
-        var colon = text.LastIndexOf(':');
-        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port)
-            ? new DnsEndPoint(text[..colon], port)
-            : null;
+        return IPEndPoint.TryParse(text, out var address) && address.Port != 0 ? address : null;
     }
 
     /// <summary>Null when no socket can have that path: how long it may be is the system's to say.</summary>

@@ -32,7 +32,7 @@ public sealed partial class KvServer : IAsyncDisposable
         _listener = listener;
         Endpoint = options.SocketPath.Length > 0
             ? KvEndpoint.Of(options.SocketPath)
-            : Advertised(options, (IPEndPoint)listener.LocalEndPoint!);
+            : listener.LocalEndPoint!.ToString()!;
         _accepting = Accept();
     }
 
@@ -80,11 +80,6 @@ public sealed partial class KvServer : IAsyncDisposable
             File.Delete(_options.SocketPath);
         _stopping.Dispose();
     }
-
-    private static string Advertised(KvServerOptions options, IPEndPoint bound) =>
-        options.AdvertisedHost.Length == 0
-            ? bound.ToString()
-            : $"{options.AdvertisedHost}:{bound.Port}";
 
     private async Task Accept()
     {

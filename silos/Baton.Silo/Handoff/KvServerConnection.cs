@@ -4,8 +4,6 @@ namespace Baton.Silo.Handoff;
 internal sealed class KvServerConnection(
     Stream channel, KvServerOptions options, KvLeaseTable leases, TimeProvider time) : IDisposable
 {
-    private const int RunBytes = 1 << 20;
-
     private static readonly byte[] _zeros = new byte[64 << 10];
 
     private readonly byte[] _request = new byte[KvWire.RequestBytes];
@@ -76,7 +74,7 @@ internal sealed class KvServerConnection(
         Send(_response);
         var status = KvWire.Ok;
         var checksum = new KvChecksum();
-        foreach (var run in BlockRun.Of(blocks, blockBytes, RunBytes))
+        foreach (var run in BlockRun.Of(blocks, blockBytes))
         {
             if (status == KvWire.Ok && !SendRun(lease, number, run, ref checksum))
                 status = KvWire.LeaseEnded;

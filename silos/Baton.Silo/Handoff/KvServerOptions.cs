@@ -10,9 +10,6 @@ public sealed record KvServerOptions
     /// <summary>Address to listen on; port 0 takes any free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>Host that others reach it by; empty for that of <see cref="Listen"/>.</summary>
-    public string AdvertisedHost { get; init; } = "";
-
     /// <summary>Set to listen on a Unix socket at this path and not on TCP.</summary>
     public string SocketPath { get; init; } = "";
 

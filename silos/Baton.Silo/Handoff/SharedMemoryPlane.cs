@@ -9,8 +9,6 @@ namespace Baton.Silo.Handoff;
 /// </summary>
 internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappings) : IKvPlane
 {
-    private const int RunBytes = 1 << 20;
-
     private readonly KvCopyThreads _copies = new(options.MaxConcurrentCopies);
 
     public string Name => "shm";
@@ -62,7 +60,7 @@ internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappi
         {
             if (pull.Cancelled.IsCancellationRequested)
                 return KvFailure.Cancelled;
-            var count = Neighbours(from, to, at, Math.Max(1, RunBytes / pull.BlockBytes));
+            var count = Neighbours(from, to, at, Math.Max(1, BlockRun.MostBytes / pull.BlockBytes));
             var (offset, bytes) = ((long)from[at] * pull.BlockBytes, (long)count * pull.BlockBytes);
             if (offset < 0 || KvLeaseWords.Bytes + offset + bytes > segmentBytes)
                 return KvFailure.Range;

@@ -48,12 +48,18 @@ internal sealed class HalfPeer : IAsyncDisposable
 
     public void Die() => _channel!.Socket.Close(0);
 
+    /// <summary>The whole body, and nothing behind it.</summary>
+    public Task SendRestOfBody() => _channel!.WriteAsync(_body.AsMemory(Length / 2)).AsTask();
+
+    /// <summary>Whether these bytes are the body.</summary>
+    public bool IsBody(ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(_body);
+
     public async Task SendRest()
     {
         var trailer = new byte[KvWire.TrailerBytes];
         KvWire.WriteTrailer(trailer, KvWire.Ok, HandoffRig.Checksum(_body, HandoffRig.Layout.BlockBytes));
-        await _channel!.WriteAsync(_body.AsMemory(Length / 2));
-        await _channel.WriteAsync(trailer);
+        await SendRestOfBody();
+        await _channel!.WriteAsync(trailer);
     }
 
     public async Task ServeWhole()

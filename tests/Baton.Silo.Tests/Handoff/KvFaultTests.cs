@@ -219,6 +219,27 @@ public sealed class KvFaultTests
     }
 
     [Fact]
+    public async Task Forget_TheTrailerNeverComes_DoesNotWaitForIt()
+    {
+        await using var rig = new HandoffRig();
+        await using var peer = await HalfPeer.Start();
+        var key = HandoffRig.Key(0);
+        rig.Importer.Expect(key, [1, 2], 0, 32);
+        rig.Importer.Enqueue(peer.Descriptor(key));
+        await Wait(peer.SentHalf.Task);
+        await peer.SendRestOfBody();
+        while (!peer.IsBody(HandoffRig.Bytes(rig.Destination).Slice(1024, 2048)))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await Wait(rig.Importer.Forget(key));
+
+        Assert.Equal(0, rig.Importer.Stats.Expected);
+    }
+
+    [Fact]
     public async Task PeerGone_FailsWhatComesFromIt()
     {
         await using var rig = new HandoffRig();
