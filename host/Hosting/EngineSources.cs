@@ -13,9 +13,6 @@ internal static class EngineSources
     // A simulated model has room for the longest prompts of the published traces.
     public const int SimulatedContext = 131_072;
 
-    // What the built-in model's KV weighs, so that simulated handoffs weigh as much as real ones.
-    private const int SimulatedBytesPerToken = 4_608;
-
     public static IEngineSource Load(HostSettings settings, string folder)
     {
         var engine = new EngineSettings { KvBlocks = settings.KvBlocks, ClusterSecret = settings.ClusterSecret };
@@ -36,7 +33,7 @@ internal static class EngineSources
             Speed = settings.SimSpeed,
             Seed = settings.Seed ?? 0,
         };
-        return new SimulatedEngineSource(ServedInfo(settings, folder), SimulatedBytesPerToken, simulation, engine);
+        return new SimulatedEngineSource(ServedInfo(settings, folder), simulation, engine);
     }
 
     /// <summary>What the gateway must know of the model; loads no weights.</summary>

@@ -44,31 +44,37 @@ public sealed class SimulatedModelRunner : IModelRunner
     public KvLayout Layout { get; }
 
     /// <summary>The layout of a simulated model's KV.</summary>
-    /// <param name="bytesPerToken">A multiple of 8.</param>
+    /// <param name="bytesPerToken">A multiple of 8 times the layers.</param>
     /// <param name="blockTokens">Positions of a block.</param>
     /// <param name="model">Whose KV it is.</param>
-    public static KvLayout LayoutOf(int bytesPerToken, int blockTokens = 16, string model = "") =>
-        new(blockTokens, bytesPerToken, $"simulated-1/{model}");
+    /// <param name="layers">Layers that a step goes through.</param>
+    public static KvLayout LayoutOf(int bytesPerToken, int blockTokens = 16, string model = "", int layers = 1) =>
+        new(blockTokens, bytesPerToken, $"simulated-2/{model}", layers);
 
     public void Start()
     {
     }
 
-    public void Run(BatchPlan plan, Span<SampledToken> sampled)
+    public void Run(BatchPlan plan, Span<SampledToken> sampled, Action<int>? layersWritten = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        TimeSpan layerTime = StepTime(plan) / Layout.Layers;
 
         // All writes before any read: a real step is one forward pass.
-        for (int i = 0; i < plan.Entries.Count; i++)
-            _kv.Write(plan.Entries[i]);
+        for (int layer = 0; layer < Layout.Layers; layer++)
+        {
+            for (int i = 0; i < plan.Entries.Count; i++)
+                _kv.Write(plan.Entries[i], layer);
+            _clock.Pass(layerTime);
+            layersWritten?.Invoke(layer + 1);
+        }
+
         for (int i = 0; i < plan.Entries.Count; i++)
         {
             BatchEntry entry = plan.Entries[i];
             if (entry.Samples)
                 sampled[i] = _draw.Next(entry.Sequence, _kv.Fold(entry.Sequence));
         }
-
-        _clock.Pass(StepTime(plan));
     }
 
     public void Interrupt() => _clock.Interrupt();

@@ -5,7 +5,7 @@ namespace Baton.Engine.Simulated;
 
 /// <summary>
 /// How long a step takes. Prefill of t tokens: a t² + b t + c, 0 for t = 0. Decode at a share u of the KV positions in
-/// use: a u² + b u + c, at least the floor. All in milliseconds.
+/// use: a u² + b u + c, at least the floor. All in milliseconds. And how much its KV weighs.
 /// </summary>
 public sealed record SimulationProfile
 {
@@ -50,6 +50,12 @@ public sealed record SimulationProfile
 
     public double DecodeFloor { get; init; }
 
+    /// <summary>Bytes of one position's KV, all layers: a multiple of 8 times the layers.</summary>
+    public int KvBytesPerToken { get; init; } = 4608;
+
+    /// <summary>Layers that a step goes through.</summary>
+    public int Layers { get; init; } = 1;
+
     /// <summary>A built-in profile by its name, or else one from a JSON file.</summary>
     /// <exception cref="InvalidDataException">It is neither; the message says what is wrong.</exception>
     public static SimulationProfile Load(string nameOrFile)
@@ -70,14 +76,22 @@ public sealed record SimulationProfile
     {
         try
         {
-            return JsonSerializer.Deserialize<SimulationProfile>(json, Json)
+            SimulationProfile profile = JsonSerializer.Deserialize<SimulationProfile>(json, Json)
                 ?? throw new InvalidDataException("The profile is empty.");
+            return profile.KvIsSound
+                ? profile
+                : throw new InvalidDataException("kvBytesPerToken must be a multiple of 8 times layers.");
         }
         catch (JsonException exception)
         {
             throw new InvalidDataException($"The profile cannot be read: {exception.Message}", exception);
         }
     }
+
+    // 16 positions are a block, and its bytes are an int.
+    private bool KvIsSound => Layers is > 0 and <= 1024
+        && KvBytesPerToken is > 0 and <= int.MaxValue / 16
+        && KvBytesPerToken % (8 * Layers) == 0;
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -30,7 +30,7 @@ public sealed class TorchModel : IDisposable
         Threads = options.Threads;
         _checkpoint = checkpoint;
         Generation = GenerationDefaults.Read(folder, config.VocabularySize);
-        Layout = new KvLayout(BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint));
+        Layout = new KvLayout(BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint), config.Layers);
 
         // A load that fails half way leaves no tensor behind.
         using var scope = NewDisposeScope();

@@ -1,5 +1,4 @@
 using Baton.Core.Engine;
-using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
 using CsCheck;
 
@@ -67,10 +66,38 @@ public sealed class EqualityTests
                 prefill.Alone(Rig.Request("warm", request.Tokens[..Math.Min(warm, length)], 1));
             }
 
-            Assert.Equal(expected, HandOver(request, prefill, decode, corrupt: false));
+            Assert.Equal(expected, HandOver(request, prefill, decode));
             Assert.Equal(0, prefill.Scheduler.Load().BlocksUsed);
             Assert.Equal(0, decode.Scheduler.Load().BlocksUsed);
         }, iter: 200);
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100)]
+    [InlineData(144)]
+    public void Run_PrefillThenImportByLayers_SameTokens(int length)
+    {
+        // Blocks of a mebibyte: chunks of four go in two groups of layers, the first before its step ends.
+        const int Heavy = 64 << 10;
+        var options = new SchedulerOptions { StepTokenBudget = 64, MaxSequences = 4 };
+        SequenceRequest request = Rig.Request("r", Rig.Prompt(length, length), 40);
+        using var undisturbed = new Rig(16, bytesPerToken: Heavy, layers: 4);
+        using var prefill = new Rig(16, options, Heavy, layers: 4);
+        using var decode = new Rig(16, bytesPerToken: Heavy, layers: 4);
+
+        Assert.Equal(undisturbed.Alone(request), HandOver(request, prefill, decode));
+    }
+
+    [Fact]
+    public void Run_OneLayerMissing_OtherTokens()
+    {
+        SequenceRequest request = Rig.Request("r", Rig.Prompt(100, 1), 20);
+        using var prefill = new Rig(Blocks);
+        using var decode = new Rig(Blocks);
+        Assert.NotEqual(
+            Undisturbed(request),
+            HandOver(request, prefill, decode, blocks => decode.Block(blocks[2], new LayerRange(1, 1)).Clear()));
+    }
 
     [Fact]
     public void Run_CorruptHandover_OtherTokens()
@@ -78,7 +105,8 @@ public sealed class EqualityTests
         SequenceRequest request = Rig.Request("r", Rig.Prompt(100, 1), 20);
         using var prefill = new Rig(Blocks);
         using var decode = new Rig(Blocks);
-        Assert.NotEqual(Undisturbed(request), HandOver(request, prefill, decode, corrupt: true));
+        Assert.NotEqual(
+            Undisturbed(request), HandOver(request, prefill, decode, blocks => decode.Block(blocks[2]).Clear()));
     }
 
     [Fact]
@@ -106,34 +134,36 @@ public sealed class EqualityTests
         return rig.Alone(request);
     }
 
-    private static int[] HandOver(SequenceRequest request, Rig prefill, Rig decode, bool corrupt)
+    private static int[] HandOver(SequenceRequest request, Rig prefill, Rig decode, Action<int[]>? spoil = null)
     {
         Reservation reservation = decode.Scheduler.Reserve(request with { Work = SequenceWork.Import });
         Assert.NotNull(reservation.Blocks);
         Assert.Null(prefill.Scheduler.Start(request with { Work = SequenceWork.Prefill }));
         int cached = reservation.CachedTokens / decode.Layout.BlockTokens;
         int next = 0;
-        KvProduced produced;
-        do
+        KvProduced? last = null;
+        prefill.LayersWritten = Copy;
+        while (last is not { Last: true })
         {
-            IReadOnlyList<KvProduced> kv = prefill.Step().Kv;
-            produced = kv.Count > 0 ? kv[0] : new KvProduced(request.Key, next, [], false, default, null);
-            Assert.Equal(next, produced.FirstBlock);
-            for (int i = 0; i < produced.Blocks.Length; i++, next++)
+            foreach (KvProduced kv in prefill.Step().Kv)
             {
-                if (next >= cached)
-                    prefill.Block(produced.Blocks[i]).CopyTo(decode.Block(reservation.Blocks[next]));
+                Copy(last = kv);
+                next += kv.Blocks.Length;
             }
         }
-        while (!produced.Last);
 
         Assert.Equal(reservation.Blocks.Length, next);
         prefill.Scheduler.Release(request.Key);
-        if (corrupt)
-            decode.Block(reservation.Blocks[2]).Clear();
-        SampledToken first = produced.First;
-        decode.Scheduler.Activate(request.Key, first);
-        return [first.Token, .. ContinueFrom(decode, request.Key)];
+        spoil?.Invoke(reservation.Blocks);
+        decode.Scheduler.Activate(request.Key, last.First);
+        return [last.First.Token, .. ContinueFrom(decode, request.Key)];
+
+        void Copy(KvProduced kv)
+        {
+            Assert.Equal(next, kv.FirstBlock);
+            for (int i = Math.Max(0, cached - next); i < kv.Blocks.Length; i++)
+                prefill.Block(kv.Blocks[i], kv.Layers).CopyTo(decode.Block(reservation.Blocks[next + i], kv.Layers));
+        }
     }
 
     private static List<int> ContinueFrom(Rig decode, SequenceKey key)

@@ -10,10 +10,10 @@ internal sealed class Rig : IDisposable
     public static readonly ModelInfo Model = new("simulated", 4096, 1000, 0);
     private readonly SampledToken[] _sampled;
 
-    public Rig(int blocks, SchedulerOptions? options = null, int bytesPerToken = 32, SimulationOptions? simulation = null)
+    public Rig(int blocks, SchedulerOptions? options = null, int bytesPerToken = 32, SimulationOptions? simulation = null, int layers = 2)
     {
         options ??= new SchedulerOptions();
-        Layout = SimulatedModelRunner.LayoutOf(bytesPerToken);
+        Layout = SimulatedModelRunner.LayoutOf(bytesPerToken, layers: layers);
         Memory = NativeKvMemory.For(Layout, blocks);
         Runner = new SimulatedModelRunner(
             Model,
@@ -32,6 +32,9 @@ internal sealed class Rig : IDisposable
     public SimulatedModelRunner Runner { get; }
 
     public Scheduler Scheduler { get; }
+
+    /// <summary>Called while a step runs, for what it has completed so far.</summary>
+    public Action<KvProduced>? LayersWritten { get; set; }
 
     public static SequenceRequest Request(
         string id, int[] prompt, int maxTokens, ulong seed = 1, SequenceWork work = SequenceWork.Whole) => new()
@@ -54,7 +57,11 @@ internal sealed class Rig : IDisposable
     {
         BatchPlan plan = Scheduler.Plan();
         Span<SampledToken> sampled = _sampled.AsSpan(0, plan.Entries.Count);
-        Runner.Run(plan, sampled);
+        Runner.Run(plan, sampled, written =>
+        {
+            foreach (KvProduced kv in Scheduler.CommitLayers(written))
+                LayersWritten?.Invoke(kv);
+        });
         return Scheduler.Commit(sampled);
     }
 
@@ -84,8 +91,12 @@ internal sealed class Rig : IDisposable
         return [.. RunToEnd()[request.Key]];
     }
 
-    public unsafe Span<byte> Block(int block) =>
-        new((byte*)Memory.Address + (long)block * Layout.BlockBytes, Layout.BlockBytes);
+    public unsafe Span<byte> Block(int block, LayerRange? layers = null)
+    {
+        LayerRange range = layers ?? Layout.AllLayers;
+        long offset = (long)block * Layout.BlockBytes + (long)range.First * Layout.LayerBytes;
+        return new((byte*)Memory.Address + offset, range.Count * Layout.LayerBytes);
+    }
 
     public void Dispose()
     {

@@ -24,6 +24,21 @@ public sealed class SequenceKeyConverter : IConverter<SequenceKey, SequenceKeySu
         new() { RequestId = value.RequestId, Choice = value.Choice, Epoch = value.Epoch };
 }
 
+[GenerateSerializer, Immutable, Alias("baton.LayerRange")]
+public struct LayerRangeSurrogate
+{
+    [Id(0)] public int First { get; set; }
+    [Id(1)] public int Count { get; set; }
+}
+
+[RegisterConverter]
+public sealed class LayerRangeConverter : IConverter<LayerRange, LayerRangeSurrogate>
+{
+    public LayerRange ConvertFromSurrogate(in LayerRangeSurrogate surrogate) => new(surrogate.First, surrogate.Count);
+
+    public LayerRangeSurrogate ConvertToSurrogate(in LayerRange value) => new() { First = value.First, Count = value.Count };
+}
+
 [GenerateSerializer, Immutable, Alias("baton.StopRules")]
 public struct StopRulesSurrogate
 {

@@ -26,6 +26,7 @@ public sealed class EngineLoop : IEngine
     private readonly ReservationQueue _reservations;
     private readonly LoadMeter _meter = new();
     private readonly SampledToken[] _sampled;
+    private readonly Action<int> _layersWritten;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopping;
 
@@ -65,6 +66,7 @@ public sealed class EngineLoop : IEngine
         _scheduler = new Scheduler(bounds, runner.Layout, kvBlocks, options.PrefixSecret.Span);
         _reservations = new ReservationQueue(_scheduler, bounds.MaxQueued);
         _sampled = new SampledToken[bounds.MaxSequences];
+        _layersWritten = PublishLayers;
         _load = _scheduler.Load();
         _inbox = Channel.CreateBounded<EngineCommand>(
             new BoundedChannelOptions(options.InboxCapacity) { SingleReader = true });
@@ -149,13 +151,20 @@ public sealed class EngineLoop : IEngine
         long start = _time.GetTimestamp();
         int prefillTokens = LoadMeter.PrefillTokens(plan);
         Span<SampledToken> sampled = _sampled.AsSpan(0, plan.Entries.Count);
-        _runner.Run(plan, sampled);
+        _runner.Run(plan, sampled, _layersWritten);
         _stopping.ThrowIfCancellationRequested();
         StepReport report = _scheduler.Commit(sampled);
         _meter.Add(_time.GetElapsedTime(start), prefillTokens);
         PublishLoad();
         if (report.Tokens.Count > 0 || report.Kv.Count > 0)
             Publish(report);
+    }
+
+    private void PublishLayers(int written)
+    {
+        IReadOnlyList<KvProduced> kv = _scheduler.CommitLayers(written);
+        if (kv.Count > 0)
+            Publish(new StepReport { Kv = kv });
     }
 
     // At most one inbox full, so that a flood of commands cannot keep the steps from running.

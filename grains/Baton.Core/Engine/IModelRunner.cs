@@ -19,7 +19,11 @@ public interface IModelRunner : IDisposable
     /// <summary>Writes the KV of every entry's tokens into its blocks and draws tokens.</summary>
     /// <param name="plan">What to run.</param>
     /// <param name="sampled">One slot for each entry of the plan; filled where the entry samples.</param>
-    void Run(BatchPlan plan, Span<SampledToken> sampled);
+    /// <param name="layersWritten">
+    /// Called on this thread with the number of leading layers whose KV is complete and can be read by others, as often
+    /// as the runner knows it before the step ends.
+    /// </param>
+    void Run(BatchPlan plan, Span<SampledToken> sampled, Action<int>? layersWritten = null);
 
     /// <summary>
     /// The engine is stopping: a run in progress may return early, its results are dropped. Called by any thread, at

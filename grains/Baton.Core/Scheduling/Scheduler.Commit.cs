@@ -30,6 +30,31 @@ public sealed partial class Scheduler
         return new StepReport { Tokens = tokens, Kv = kv };
     }
 
+    /// <summary>Takes up that the latest plan's run has written the KV of its leading layers, but not yet of all.</summary>
+    /// <param name="written">How many layers.</param>
+    /// <returns>What can be handed over before the step ends.</returns>
+    public IReadOnlyList<KvProduced> CommitLayers(int written)
+    {
+        List<KvProduced>? kv = null;
+
+        // The step's own commit reports the last layer, with what it drew.
+        for (int i = 0; i < _plan.Entries.Count; i++)
+        {
+            BatchEntry entry = _plan.Entries[i];
+            Sequence sequence = entry.Sequence;
+            if (sequence.Request.Work != SequenceWork.Prefill || written >= _layout.Layers)
+                continue;
+            int first = sequence.ProducedBlocks;
+            int end = entry.Samples
+                ? sequence.Blocks.Length
+                : (entry.FirstPosition + entry.Count) / _layout.BlockTokens;
+            if (end > first && written - sequence.ProducedLayers >= LayerGroups.Size(_layout, end - first))
+                (kv ??= []).Add(Produce(sequence, first, end, written));
+        }
+
+        return kv ?? [];
+    }
+
     private void CommitToken(
         Sequence sequence, SampledToken token, List<TokenOutput> tokens, List<KvProduced> kv)
     {
@@ -56,19 +81,28 @@ public sealed partial class Scheduler
         int full = sequence.Computed / _layout.BlockTokens;
         if (full == first)
             return;
-        int[] blocks = sequence.Blocks[first..full].ToArray();
-        kv.Add(new KvProduced(sequence.Key, first, blocks, Last: false, default, null));
+        kv.Add(Produce(sequence, first, full, _layout.Layers));
         sequence.ProducedBlocks = full;
+        sequence.ProducedLayers = 0;
     }
 
     // A sequence that ends with its first token is freed with this step, so there are no blocks to name.
-    private static void ProduceLast(
+    private void ProduceLast(
         Sequence sequence, SampledToken token, FinishReason? finish, List<KvProduced> kv)
     {
         int first = sequence.ProducedBlocks;
-        int[] blocks = finish is null ? sequence.Blocks[first..].ToArray() : [];
-        kv.Add(new KvProduced(sequence.Key, first, blocks, Last: true, token, finish));
+        int end = finish is null ? sequence.Blocks.Length : first;
+        kv.Add(Produce(sequence, first, end, _layout.Layers) with { Last = true, First = token, Finish = finish });
         sequence.ProducedBlocks = sequence.Blocks.Length;
+        sequence.ProducedLayers = 0;
+    }
+
+    private static KvProduced Produce(Sequence sequence, int first, int end, int written)
+    {
+        var layers = new LayerRange(sequence.ProducedLayers, written - sequence.ProducedLayers);
+        sequence.ProducedLayers = written;
+        return new KvProduced(
+            sequence.Key, first, sequence.Blocks[first..end].ToArray(), layers, Last: false, default, null);
     }
 
     private void Park(Sequence sequence)

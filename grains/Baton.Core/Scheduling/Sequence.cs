@@ -58,6 +58,9 @@ public sealed class Sequence
     /// <summary>Leading blocks that were reported for handover already.</summary>
     internal int ProducedBlocks { get; set; }
 
+    /// <summary>Leading layers that were reported already of the blocks that the running step completes.</summary>
+    internal int ProducedLayers { get; set; }
+
     /// <summary>Place in the order of arrival.</summary>
     internal long Arrival { get; init; }
 

@@ -12,7 +12,10 @@ internal sealed class Forward(ModelConfig config, ModelWeights weights, KvPool k
     private readonly Attention _attention = new(config, kv);
 
     /// <summary>Runs all layers and writes the KV. The normed last state of the wanted rows: [rows, hidden].</summary>
-    public Tensor Run(StepInputs step, CancellationToken interrupt)
+    /// <param name="step">Its inputs.</param>
+    /// <param name="layersWritten">Called after each layer, with the number of those that have run.</param>
+    /// <param name="interrupt">Ends it between two layers.</param>
+    public Tensor Run(StepInputs step, Action<int>? layersWritten, CancellationToken interrupt)
     {
         // One tensor for the residual stream, updated in place: the layers' other tensors die with each layer.
         var x = weights.Embedding.index_select(0, step.Tokens);
@@ -21,6 +24,7 @@ internal sealed class Forward(ModelConfig config, ModelWeights weights, KvPool k
             // A large prompt on a CPU takes seconds.
             interrupt.ThrowIfCancellationRequested();
             Layer(i, x, step);
+            layersWritten?.Invoke(i + 1);
         }
 
         return Norm(step.SampleRows is null ? x : x.index_select(0, step.SampleRows), weights.Norm);

@@ -59,7 +59,7 @@ public sealed class TorchModelRunner : IModelRunner
 #pragma warning restore CA1816
     }
 
-    public void Run(BatchPlan plan, Span<SampledToken> sampled)
+    public void Run(BatchPlan plan, Span<SampledToken> sampled, Action<int>? layersWritten = null)
     {
         Check(plan, sampled.Length);
         if (plan.Tokens == 0)
@@ -67,7 +67,10 @@ public sealed class TorchModelRunner : IModelRunner
 
         using var scope = NewDisposeScope();
         var step = _builder.Build(plan);
-        Draw(plan, step, _forward.Run(step, _interrupt.Token), sampled);
+
+        // Another device has only queued a layer when its operators return.
+        var onLayers = _model.Device.type == TorchSharp.DeviceType.CPU ? layersWritten : null;
+        Draw(plan, step, _forward.Run(step, onLayers, _interrupt.Token), sampled);
     }
 
     /// <summary>Ends the run in progress, and every later one, with <see cref="OperationCanceledException"/>.</summary>

@@ -7,9 +7,10 @@ namespace Baton.Silo.Engines;
 
 /// <summary>Engines that only keep time and books; see <see cref="SimulatedModelRunner"/>.</summary>
 public sealed class SimulatedEngineSource(
-    ModelInfo model, int bytesPerToken, SimulationOptions options, EngineSettings settings) : IEngineSource
+    ModelInfo model, SimulationOptions options, EngineSettings settings) : IEngineSource
 {
-    private readonly KvLayout _layout = SimulatedModelRunner.LayoutOf(bytesPerToken, model: model.Id);
+    private readonly KvLayout _layout = SimulatedModelRunner.LayoutOf(
+        options.Profile.KvBytesPerToken, model: model.Id, layers: options.Profile.Layers);
 
     public ModelInfo Model => model;
 

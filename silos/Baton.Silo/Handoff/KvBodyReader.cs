@@ -36,14 +36,14 @@ internal sealed class KvBodyReader(Stream channel)
         _wait.Begin(pull.Bytes);
         var checksum = new KvChecksum();
         var left = pull.Bytes;
-        foreach (var run in BlockRun.Of(pull.Blocks, pull.BlockBytes))
+        foreach (var run in pull.Span.Runs(pull.Pool.Layout))
         {
             left -= run.Bytes;
             if (!Fill(pull, run, isLast: left == 0, abandoned))
                 return false;
             // While it is in the cache; and never of blocks that were given back.
             if (!pull.Cancelled.IsCancellationRequested)
-                checksum.Append(pull.Pool.Read(run), pull.BlockBytes);
+                checksum.Append(pull.Pool.Read(run), pull.BytesPerBlock);
         }
         var trailer = _frame.AsSpan(0, KvWire.TrailerBytes);
         if (!FillTrailer(pull, trailer, abandoned))

@@ -38,7 +38,7 @@ public sealed partial class KvImporter
     private Action? Accept(KvIncoming incoming, KvDescriptor descriptor)
     {
         var isFirst = incoming.Producer is null;
-        var failure = incoming.Accept(descriptor, _pool.Layout.Fingerprint, _time.GetUtcNow(), out var destination);
+        var failure = incoming.Accept(descriptor, _time.GetUtcNow(), out var destination);
         if (_queued >= _options.MaxQueued)
             failure = KvFailure.Busy;
         if (failure is not null)

@@ -70,7 +70,7 @@ public sealed partial class KvImporter : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(blocks), "A block is outside the pool.");
         lock (_gate)
         {
-            var incoming = new KvIncoming(key, blocks, first, end) { LastProgress = _time.GetUtcNow() };
+            var incoming = new KvIncoming(key, blocks, first, end, _pool.Layout) { LastProgress = _time.GetUtcNow() };
             return !_disposed && _expected.TryAdd(key, incoming);
         }
     }

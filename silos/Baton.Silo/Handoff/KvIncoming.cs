@@ -9,12 +9,12 @@ namespace Baton.Silo.Handoff;
 /// <param name="blocks">Its whole block table.</param>
 /// <param name="first">Index of the first block that must come.</param>
 /// <param name="end">Index after the last block that must come.</param>
-internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int end)
+/// <param name="layout">How a block lies in memory.</param>
+internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int end, KvLayout layout)
 {
     private readonly HashSet<int> _seen = [];
     private readonly HashSet<int> _landed = [];
-    private readonly bool[] _claimed = new bool[end];
-    private int _blocksLanded;
+    private readonly List<Claim> _claims = [];
     private int _numbers = -1;
     private DateTimeOffset? _lastCameAt;
 
@@ -25,7 +25,8 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
 
     public SampledToken FirstToken { get; private set; }
 
-    public long Bytes { get; set; }
+    /// <summary>Bytes that have landed.</summary>
+    public long Bytes { get; private set; }
 
     public string Plane { get; set; } = "none";
 
@@ -50,7 +51,7 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
 
     public bool IsOver => Failure is not null || IsForgotten;
 
-    public bool IsComplete => _numbers == _landed.Count && _blocksLanded == end - first;
+    public bool IsComplete => _numbers == _landed.Count && Bytes == (long)(end - first) * layout.BlockBytes;
 
     /// <summary>The lowest number that has not landed: what a failure is reported against.</summary>
     public int FirstMissing
@@ -75,13 +76,13 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
     public bool IsWaiting => _seen.Count > _landed.Count || _seen.Count > 0 && _seen.Max() >= _seen.Count;
 
     /// <summary>Null, and the destination blocks, when the descriptor fits; else why it spoils the handoff.</summary>
-    public string? Accept(KvDescriptor descriptor, string fingerprint, DateTimeOffset now, out int[] destination)
+    public string? Accept(KvDescriptor descriptor, DateTimeOffset now, out int[] destination)
     {
         destination = [];
-        var (from, count) = (descriptor.FirstBlock, descriptor.Blocks.Length);
-        if (descriptor.Fingerprint != fingerprint)
+        var claim = new Claim(descriptor.FirstBlock, descriptor.Blocks.Length, descriptor.Layers);
+        if (descriptor.Fingerprint != layout.Fingerprint)
             return KvFailure.Fingerprint;
-        if (count > 0 && (from < first || from > end - count || _claimed.AsSpan(from, count).Contains(true)))
+        if (claim.Count > 0 && !IsFree(claim))
             return KvFailure.Range;
         if (!IsInOrder(descriptor.Number, descriptor.Last))
             return KvFailure.Range;
@@ -89,12 +90,20 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
             (Producer, StartedAt) = (descriptor.Source, now);
         LastProgress = now;
         _seen.Add(descriptor.Number);
-        _claimed.AsSpan(count > 0 ? from : 0, count).Fill(true);
+        if (claim.Count > 0)
+        {
+            _claims.Add(claim);
+            destination = blocks[claim.First..claim.End];
+        }
         if (descriptor.Last)
             (_numbers, FirstToken, _lastCameAt) = (descriptor.Number + 1, descriptor.First, now);
-        destination = blocks[(count > 0 ? from : 0)..(count > 0 ? from + count : 0)];
         return null;
     }
+
+    private bool IsFree(Claim claim) =>
+        claim.First >= first && claim.First <= end - claim.Count
+        && claim.Layers is { First: >= 0, Count: > 0 } layers && layers.First <= layout.Layers - layers.Count
+        && !_claims.Exists(c => c.Overlaps(claim));
 
     /// <summary>What is left to wait for once prefill has announced its end.</summary>
     public TimeSpan Exposed(DateTimeOffset now) => now - (_lastCameAt ?? now);
@@ -107,7 +116,6 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
     public void Landed(KvPull pull)
     {
         _landed.Add(pull.Descriptor.Number);
-        _blocksLanded += pull.Blocks.Length;
         Bytes += pull.Bytes;
     }
 
@@ -121,4 +129,13 @@ internal sealed class KvIncoming(SequenceKey key, int[] blocks, int first, int e
     }
 
     public void Forget() => IsForgotten = true;
+
+    /// <summary>What one descriptor has announced, in blocks of the table and layers of theirs.</summary>
+    private readonly record struct Claim(int First, int Count, LayerRange Layers)
+    {
+        public int End => First + Count;
+
+        public bool Overlaps(Claim other) =>
+            First < other.End && other.First < End && Layers.Overlaps(other.Layers);
+    }
 }

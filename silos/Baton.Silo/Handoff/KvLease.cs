@@ -9,7 +9,7 @@ namespace Baton.Silo.Handoff;
 internal sealed class KvLease(long id, KvPool pool)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, int[]> _open = [];
+    private readonly Dictionary<int, KvSpan> _open = [];
     private readonly KvLeaseWords? _words = (pool.Memory as SharedKvMemory)?.LeaseWords;
     private int _readers;
     private Action? _whenFree;
@@ -29,10 +29,10 @@ internal sealed class KvLease(long id, KvPool pool)
         return _words is null || Word >= 0;
     }
 
-    public void Add(int number, int[] blocks)
+    public void Add(int number, KvSpan span)
     {
         lock (_gate)
-            _open.Add(number, blocks);
+            _open.Add(number, span);
     }
 
     public void Remove(int number)
@@ -41,8 +41,8 @@ internal sealed class KvLease(long id, KvPool pool)
             _open.Remove(number);
     }
 
-    /// <summary>The blocks of a descriptor; null when it is not, or no longer, to be read.</summary>
-    public int[]? Blocks(int number)
+    /// <summary>What a descriptor covers; null when it is not, or no longer, to be read.</summary>
+    public KvSpan? Span(int number)
     {
         lock (_gate)
             return _whenFree is null ? _open.GetValueOrDefault(number) : null;

@@ -35,7 +35,7 @@ internal sealed class KvOutgoing(SequenceKey key, HandoffTarget target, KvLease 
     public void Published(KvPiece piece, DateTimeOffset leaseEndsAt)
     {
         _unacked.Add(piece.Number, piece.Bytes);
-        lease.Add(piece.Number, piece.Blocks);
+        lease.Add(piece.Number, piece.Span);
         LeaseEndsAt = leaseEndsAt;
     }
 

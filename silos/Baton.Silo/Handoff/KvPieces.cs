@@ -13,17 +13,17 @@ internal static class KvPieces
     {
         var cached = handoff.Target.CachedTokens / layout.BlockTokens;
         var skipped = Math.Clamp(cached - kv.FirstBlock, 0, kv.Blocks.Length);
-        var most = Math.Max(1, mostBytes / layout.BlockBytes);
+        var most = Math.Max(1, mostBytes / (kv.Layers.Count * layout.LayerBytes));
         var pieces = new List<KvPiece>();
         var at = skipped;
         while (at < kv.Blocks.Length || (kv.Last && pieces.Count == 0))
         {
-            var blocks = kv.Blocks[at..Math.Min(at + most, kv.Blocks.Length)];
-            var last = kv.Last && at + blocks.Length == kv.Blocks.Length;
+            var span = new KvSpan(kv.Blocks[at..Math.Min(at + most, kv.Blocks.Length)], kv.Layers);
+            var last = kv.Last && at + span.Blocks.Length == kv.Blocks.Length;
             pieces.Add(new KvPiece(
-                handoff, handoff.Numbers++, kv.FirstBlock + at, blocks, (long)blocks.Length * layout.BlockBytes,
+                handoff, handoff.Numbers++, kv.FirstBlock + at, span, span.Bytes(layout),
                 last, last ? kv.First : default));
-            at += blocks.Length;
+            at += span.Blocks.Length;
         }
         handoff.LastMade = kv.Last;
         return pieces;

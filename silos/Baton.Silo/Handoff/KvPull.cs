@@ -11,7 +11,10 @@ namespace Baton.Silo.Handoff;
 internal sealed record KvPull(
     KvDescriptor Descriptor, KvPool Pool, int[] Blocks, Action Progress, CancellationToken Cancelled)
 {
-    public int BlockBytes => Pool.Layout.BlockBytes;
+    /// <summary>Where it goes in the pool.</summary>
+    public KvSpan Span { get; } = new(Blocks, Descriptor.Layers);
 
-    public long Bytes => (long)Blocks.Length * BlockBytes;
+    public int BytesPerBlock => Span.BytesPerBlock(Pool.Layout);
+
+    public long Bytes => Span.Bytes(Pool.Layout);
 }

@@ -63,20 +63,20 @@ internal sealed class KvServerConnection(
 
     private void Respond(KvLease? lease, int number)
     {
-        if (lease?.Blocks(number) is not { } blocks)
+        if (lease?.Span(number) is not { } span)
         {
             KvWire.WriteResponse(_response, KvWire.LeaseEnded, number, 0);
             Send(_response);
             return;
         }
-        var blockBytes = lease.Pool.Layout.BlockBytes;
-        KvWire.WriteResponse(_response, KvWire.Ok, number, blocks.Length * blockBytes);
+        var layout = lease.Pool.Layout;
+        KvWire.WriteResponse(_response, KvWire.Ok, number, (int)span.Bytes(layout));
         Send(_response);
         var status = KvWire.Ok;
         var checksum = new KvChecksum();
-        foreach (var run in BlockRun.Of(blocks, blockBytes))
+        foreach (var run in span.Runs(layout))
         {
-            if (status == KvWire.Ok && !SendRun(lease, number, run, ref checksum))
+            if (status == KvWire.Ok && !SendRun(lease, number, run, span.BytesPerBlock(layout), ref checksum))
                 status = KvWire.LeaseEnded;
             // The rest of the body must still come, or the requests behind this one could not be answered.
             if (status != KvWire.Ok)
@@ -87,7 +87,7 @@ internal sealed class KvServerConnection(
         Send(trailer);
     }
 
-    private bool SendRun(KvLease lease, int number, BlockRun run, ref KvChecksum checksum)
+    private bool SendRun(KvLease lease, int number, BlockRun run, int bytesPerBlock, ref KvChecksum checksum)
     {
         if (!lease.Enter(number))
             return false;
@@ -96,7 +96,7 @@ internal sealed class KvServerConnection(
             var bytes = lease.Pool.Read(run);
             Send(bytes);
             // While it is in the cache.
-            checksum.Append(bytes, lease.Pool.Layout.BlockBytes);
+            checksum.Append(bytes, bytesPerBlock);
             return true;
         }
         finally

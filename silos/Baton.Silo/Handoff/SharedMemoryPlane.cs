@@ -55,20 +55,19 @@ internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappi
 
     private static unsafe string? Copy(KvPull pull, nint segment, long segmentBytes)
     {
-        var (from, to) = (pull.Descriptor.Blocks, pull.Blocks);
-        for (var at = 0; at < to.Length;)
+        var layout = pull.Pool.Layout;
+        var (from, to) = (pull.Span with { Blocks = pull.Descriptor.Blocks }, pull.Span);
+        var most = to.MostBlocksOfRun(layout);
+        for (var at = 0; at < to.Blocks.Length;)
         {
             if (pull.Cancelled.IsCancellationRequested)
                 return KvFailure.Cancelled;
-            var count = Neighbours(from, to, at, Math.Max(1, BlockRun.MostBytes / pull.BlockBytes));
-            var (offset, bytes) = ((long)from[at] * pull.BlockBytes, (long)count * pull.BlockBytes);
-            if (offset < 0 || KvLeaseWords.Bytes + offset + bytes > segmentBytes)
+            var count = Neighbours(from.Blocks, to.Blocks, at, most);
+            var run = from.Run(layout, at, count);
+            if (run.Offset < 0 || KvLeaseWords.Bytes + run.Offset + run.Bytes > segmentBytes)
                 return KvFailure.Range;
-            Buffer.MemoryCopy(
-                (byte*)segment + KvLeaseWords.Bytes + offset,
-                (byte*)pull.Pool.Memory.Address + ((long)to[at] * pull.BlockBytes),
-                bytes,
-                bytes);
+            new ReadOnlySpan<byte>((byte*)segment + KvLeaseWords.Bytes + run.Offset, run.Bytes)
+                .CopyTo(pull.Pool.Write(to.Run(layout, at, count)));
             at += count;
         }
         pull.Progress();

@@ -34,6 +34,23 @@ public sealed class EngineLoopTests
     }
 
     [Fact]
+    public async Task Start_Prefill_ReportsLayersBeforeTheStepEnds()
+    {
+        var runner = new FakeRunner(gated: true);
+        await using EngineLoop engine = Make(runner);
+        await engine.SubmitAsync(new EngineCommand.Start(Requests.Of("a", work: SequenceWork.Prefill)), Token);
+        for (int layer = 0; layer < 3; layer++)
+        {
+            KvProduced early = Assert.Single((await engine.Reports.ReadAsync(Token)).Kv);
+            Assert.Equal((new LayerRange(layer, 1), false), (early.Layers, early.Last));
+        }
+
+        runner.Admit();
+        KvProduced last = Assert.Single((await engine.Reports.ReadAsync(Token)).Kv);
+        Assert.Equal((new LayerRange(3, 1), true), (last.Layers, last.Last));
+    }
+
+    [Fact]
     public async Task Release_MidStep_FreesBlocksBeforeTheNextStep()
     {
         var runner = new FakeRunner(gated: true);

@@ -15,7 +15,7 @@ internal sealed class FakeRunner : IModelRunner
 
     public ModelInfo Model { get; } = new("fake", 4096, 100, 0);
 
-    public KvLayout Layout { get; } = new(16, 8, "fake");
+    public KvLayout Layout { get; } = new(16, 512 << 10, "fake", Layers: 4);
 
     public Exception? Failure { get; set; }
 
@@ -29,10 +29,12 @@ internal sealed class FakeRunner : IModelRunner
 
     public void Start() => StartedOn = Environment.CurrentManagedThreadId;
 
-    public void Run(BatchPlan plan, Span<SampledToken> sampled)
+    public void Run(BatchPlan plan, Span<SampledToken> sampled, Action<int>? layersWritten = null)
     {
         RanOn = Environment.CurrentManagedThreadId;
         Steps++;
+        for (int layer = 1; layer < Layout.Layers; layer++)
+            layersWritten?.Invoke(layer);
         _entered.Release();
         if (_gated)
             _gate.Wait();

@@ -5,7 +5,9 @@ namespace Baton.Core.Tests.Scheduling;
 public sealed class SchedulerPropertyTests
 {
     [Fact]
-    public void Anything_InAnyOrder_HoldsAndEnds() =>
+    public void Anything_InAnyOrder_HoldsAndEnds()
+    {
+        int layerGroups = 0;
         Gen.Select(Gen.Int[0, 12], Gen.Int[0, 999]).Array[1, 250].Sample(
             operations =>
             {
@@ -13,6 +15,9 @@ public sealed class SchedulerPropertyTests
                 foreach ((int kind, int value) in operations)
                     world.Do(kind, value);
                 world.Finish();
+                Interlocked.Add(ref layerGroups, world.LayerGroups);
             },
             iter: 100);
+        Assert.True(layerGroups > 100);
+    }
 }

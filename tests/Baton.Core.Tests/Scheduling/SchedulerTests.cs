@@ -118,6 +118,47 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void CommitLayers_HeavyKv_ProducesGroupsThenTheRestWithTheStep()
+    {
+        // A block is 4 MiB, a layer of it half one.
+        var scheduler = new Scheduler(
+            new SchedulerOptions { StepTokenBudget = 40, MaxSequences = 4 }, new KvLayout(16, 256 << 10, "heavy", 8), 16, default);
+        scheduler.Start(Requests.Of("p", prompt: 60, work: SequenceWork.Prefill));
+        scheduler.Start(Requests.Of("whole", prompt: 16, firstToken: 100));
+
+        // Two blocks come of the first chunk: two layers are 2 MiB.
+        Assert.Equal(["p"], Plan(scheduler));
+        Assert.Equal(
+            [(0, 2), (2, 2), (4, 2)],
+            Enumerable.Range(1, 8).SelectMany(scheduler.CommitLayers).Select(kv => (kv.Layers.First, kv.Layers.Count)));
+        KvProduced rest = Assert.Single(scheduler.Commit(Sampled.AsSpan(0, 1)).Kv);
+        Assert.Equal((0, 2, new LayerRange(6, 2), false), (rest.FirstBlock, rest.Blocks.Length, rest.Layers, rest.Last));
+
+        // And two of the last one, the end of the prompt in a block of its own; the other sequence hands nothing over.
+        Assert.Equal(["p", "whole"], Plan(scheduler));
+        KvProduced early = Assert.Single(scheduler.CommitLayers(7));
+        Assert.Equal((2, 2, new LayerRange(0, 7), false), (early.FirstBlock, early.Blocks.Length, early.Layers, early.Last));
+        KvProduced last = Assert.Single(scheduler.Commit(Sampled.AsSpan(0, 2)).Kv);
+        Assert.Equal((2, new LayerRange(7, 1), true), (last.FirstBlock, last.Layers, last.Last));
+        Assert.Equal(early.Blocks, last.Blocks);
+    }
+
+    [Theory]
+    [InlineData(4608, 6, 512)]
+    [InlineData(64 << 10, 64, 32)]
+    [InlineData(128 << 10, 1, 512)]
+    public void CommitLayers_SmallKv_WaitsForTheStep(int bytesPerToken, int layers, int prompt)
+    {
+        var scheduler = new Scheduler(
+            new SchedulerOptions(), new KvLayout(16, bytesPerToken, "small", layers), 64, default);
+        scheduler.Start(Requests.Of("p", prompt, work: SequenceWork.Prefill));
+        scheduler.Plan();
+
+        Assert.Empty(Enumerable.Range(1, layers).SelectMany(scheduler.CommitLayers));
+        Assert.True(Assert.Single(scheduler.Commit(Sampled.AsSpan(0, 1)).Kv).Last);
+    }
+
+    [Fact]
     public void Commit_PrefillEndsWithItsFirstToken_FreedNotParked()
     {
         Scheduler scheduler = Make(8);

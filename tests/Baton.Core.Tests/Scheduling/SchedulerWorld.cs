@@ -7,7 +7,7 @@ namespace Baton.Core.Tests.Scheduling;
 /// <summary>Drives a scheduler by random commands and checks after each what must hold whatever the order.</summary>
 internal sealed class SchedulerWorld
 {
-    public static readonly KvLayout Layout = new(16, 8, "test");
+    public static readonly KvLayout Layout = new(16, 128 << 10, "test", Layers: 8);
     private const int Blocks = 24;
 
     private static readonly SchedulerOptions Options = new()
@@ -22,7 +22,11 @@ internal sealed class SchedulerWorld
     private readonly List<SequenceKey> _queued = [];
     private readonly Dictionary<SequenceKey, List<int>> _produced = [];
     private readonly Dictionary<SequenceKey, int> _outputs = [];
+    private readonly Dictionary<SequenceKey, int> _layers = [];
     private int _names;
+
+    /// <summary>How often some layers were handed over before their step ended.</summary>
+    public int LayerGroups { get; private set; }
 
     public void Do(int kind, int value)
     {
@@ -135,6 +139,8 @@ internal sealed class SchedulerWorld
             sampled[i] = Draw(sequence);
         }
 
+        for (int layer = 1; layer <= Layout.Layers; layer++)
+            Take(_scheduler.CommitLayers(layer));
         Take(_scheduler.Commit(sampled));
     }
 
@@ -146,12 +152,25 @@ internal sealed class SchedulerWorld
             _outputs[output.Key] = output.Index + 1;
         }
 
-        foreach (KvProduced kv in report.Kv)
+        Take(report.Kv);
+    }
+
+    // Layer after layer of some blocks, then those behind them.
+    private void Take(IReadOnlyList<KvProduced> produced)
+    {
+        foreach (KvProduced kv in produced)
         {
             if (!_produced.TryGetValue(kv.Key, out List<int>? blocks))
                 _produced.Add(kv.Key, blocks = []);
             Assert.Equal(blocks.Count, kv.FirstBlock);
-            blocks.AddRange(kv.Blocks);
+            if (kv.Blocks.Length > 0)
+                Assert.Equal(_layers.GetValueOrDefault(kv.Key), kv.Layers.First);
+            bool whole = kv.Layers.End == Layout.Layers;
+            _layers[kv.Key] = whole ? 0 : kv.Layers.End;
+            if (whole)
+                blocks.AddRange(kv.Blocks);
+            else
+                LayerGroups++;
             if (kv.Finish is not null)
                 _produced.Remove(kv.Key);
         }

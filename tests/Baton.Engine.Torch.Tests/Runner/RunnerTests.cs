@@ -72,6 +72,23 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public void Run_LayersWritten_TheirKvIsWhatItIsInTheEnd()
+    {
+        using var engine = new TestEngine(_model, 64);
+        var sequence = engine.NewSequence(TestModel.Prompt(40), 40);
+        var layerBytes = _model.Layout.LayerBytes;
+        List<(int Layers, byte[] Bytes)> early = [];
+        engine.Step(
+            written => early.Add((written, Kv()[..(written * layerBytes)])), new BatchEntry(sequence, 0, 40, true));
+
+        Assert.Equal(Enumerable.Range(1, TestModel.Layers), early.Select(e => e.Layers));
+        Assert.All(early, e => Assert.Equal(Kv()[..e.Bytes.Length], e.Bytes));
+        Assert.True(early[0].Bytes.AsSpan().IndexOfAnyExcept((byte)0) >= 0);
+
+        byte[] Kv() => engine.Memory.Block(_model.Layout, sequence.Blocks[1]).ToArray();
+    }
+
+    [Fact]
     public void Run_EntryThatDoesNotSample_LeavesItsSlotAlone()
     {
         using var engine = new TestEngine(_model, 64);

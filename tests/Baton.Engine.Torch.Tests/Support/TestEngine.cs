@@ -42,14 +42,17 @@ internal sealed class TestEngine : IDisposable
     public int Scattered(int counter) => (int)((counter * 389L + 7) % KvBlocks);
 
     /// <summary>Runs one plan.</summary>
-    public SampledToken[] Step(params BatchEntry[] entries)
+    public SampledToken[] Step(params BatchEntry[] entries) => Step(null, entries);
+
+    /// <summary>Runs one plan and says which layers are written.</summary>
+    public SampledToken[] Step(Action<int>? layersWritten, params BatchEntry[] entries)
     {
         var plan = new BatchPlan();
         foreach (var entry in entries)
             plan.Add(entry);
 
         var sampled = new SampledToken[entries.Length];
-        Runner.Run(plan, sampled);
+        Runner.Run(plan, sampled, layersWritten);
         return sampled;
     }
 

@@ -7,7 +7,7 @@ namespace Baton.Silo.Tests.Handoff;
 /// <summary>Workers hand over only what both read alike: anything else is refused by name, and not by a bad checksum.</summary>
 public sealed class CompatibilityTests
 {
-    private static readonly KvLayout _layout = new(16, 64, "model-a f32 layer,kv,head");
+    private static readonly KvLayout _layout = new(16, 64, "model-a f32 layer,kv,head", Layers: 4);
 
     public static TheoryData<string, string> Others => new()
     {
@@ -16,7 +16,8 @@ public sealed class CompatibilityTests
         { "layout", (_layout with { Content = "model-a f32 head,layer,kv" }).Fingerprint },
         { "block size", (_layout with { BlockTokens = 32, BytesPerToken = 32 }).Fingerprint },
         { "position size", (_layout with { BytesPerToken = 128 }).Fingerprint },
-        { "version", _layout.Fingerprint.Replace("handoff-1/", "handoff-2/", StringComparison.Ordinal) },
+        { "layers", (_layout with { Layers = 8 }).Fingerprint },
+        { "version", _layout.Fingerprint.Replace("handoff-2/", "handoff-3/", StringComparison.Ordinal) },
         { "nothing", "" },
     };
 

@@ -41,6 +41,7 @@ internal sealed class HalfPeer : IAsyncDisposable
         LeaseId = 1,
         FirstBlock = 0,
         Blocks = [0, 1],
+        Layers = HandoffRig.Layout.AllLayers,
         LeaseWord = -1,
         Fingerprint = HandoffRig.Layout.Fingerprint,
         Last = true,

@@ -19,7 +19,7 @@ internal sealed class HandoffRig : IAsyncDisposable
 
     public const string Secret = "a secret";
     public const int Pool = 96;
-    public static readonly KvLayout Layout = new(16, 64, "layout");
+    public static readonly KvLayout Layout = new(16, 64, "layout", Layers: 4);
 
     private readonly ConcurrentDictionary<SequenceKey, TaskCompletionSource<HandoffEnd>> _released = [];
     private readonly ConcurrentDictionary<SequenceKey, TaskCompletionSource<string>> _arrived = [];
@@ -118,8 +118,9 @@ internal sealed class HandoffRig : IAsyncDisposable
     public static HandoffTarget Target(int cachedTokens = 0) =>
         new(new WorkerId(DecodeWorker, 1), "host", cachedTokens);
 
-    public static KvProduced Produced(SequenceKey key, int[] blocks, int firstBlock = 0, bool isLast = true) =>
-        new(key, firstBlock, blocks, isLast, new SampledToken(7, float.NaN, null), null);
+    public static KvProduced Produced(
+        SequenceKey key, int[] blocks, int firstBlock = 0, bool isLast = true, LayerRange? layers = null) =>
+        new(key, firstBlock, blocks, layers ?? Layout.AllLayers, isLast, new SampledToken(7, float.NaN, null), null);
 
     /// <summary>Ids of the pool in any order, so that blocks lie scattered.</summary>
     public int[] Shuffled()

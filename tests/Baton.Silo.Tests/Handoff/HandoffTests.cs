@@ -29,6 +29,32 @@ public sealed class HandoffTests
         Assert.Equal(0, rig.Leases.Count);
     }
 
+    [Theory]
+    [InlineData(KvPlaneMode.Shm)]
+    [InlineData(KvPlaneMode.Tcp)]
+    [InlineData(KvPlaneMode.Uds)]
+    public async Task Handoff_LayersOfAChunkOneAfterTheOther_LandsEveryByte(KvPlaneMode mode)
+    {
+        await using var rig = new HandoffRig(mode, new KvExporterOptions { MaxDescriptorBytes = 3 * 1024 });
+        var key = HandoffRig.Key(0);
+        var from = rig.Shuffled()[..24];
+        var to = rig.Shuffled()[..24];
+        rig.Importer.Expect(key, to, 32, 24 * 16 - 3);
+        rig.Exporter.Open(key, HandoffRig.Target(32));
+
+        foreach (var (first, end) in new[] { (0, 10), (10, 24) })
+        {
+            LayerRange[] groups = [new(0, 1), new(1, 2), new(3, 1)];
+            foreach (var layers in groups)
+                rig.Exporter.Produced(HandoffRig.Produced(key, from[first..end], first, end == 24 && layers.End == 4, layers));
+        }
+
+        Assert.StartsWith("landed 7", await rig.Arrived(key), StringComparison.Ordinal);
+        Assert.Equal(new HandoffEnd(HandoffOutcome.Landed, null, 22 * 1024), await rig.Released(key));
+        rig.AssertCopied(from[2..], to[2..]);
+        Assert.Equal(0, rig.Exporter.Stats.UnackedBytes);
+    }
+
     [Fact]
     public async Task Auto_PrivatePool_GoesByTcp()
     {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Baton.Contracts;
 using Baton.Contracts.Handoff;
+using Baton.Core.Engine;
 using Baton.Silo.Handoff;
 using Baton.Silo.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -84,21 +85,52 @@ public sealed class KvImporterTests : IAsyncDisposable
         Assert.Equal([0, 1, 2], (await Answer()).Select(a => a.Number));
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(3, 2)]
+    [InlineData(-1, 2)]
+    public async Task Enqueue_LayersThatAreClaimedOrThatAreNone_SpoilsTheHandoff(int first, int count)
+    {
+        Expect(0, blocks: 1);
+        Enqueue(0, number: 0, layers: new LayerRange(1, 1));
+        Enqueue(0, number: 1, firstBlock: 0, layers: new LayerRange(first, count));
+
+        Assert.Equal(KvFailure.Range, (await Answer())[0].Failure);
+    }
+
+    [Fact]
+    public async Task Enqueue_OtherLayersOfTheSameBlock_CompleteIt()
+    {
+        Expect(0, blocks: 1);
+        Enqueue(0, number: 0, layers: new LayerRange(3, 1));
+        Enqueue(0, number: 1, firstBlock: 0, layers: new LayerRange(0, 3), isLast: true);
+        await _plane.Land();
+        await _plane.Land();
+
+        Assert.Equal([0, 1], (await Answer()).Select(a => a.Number));
+        Assert.Equal(1, _importer.Stats.Landed);
+    }
+
     private void Expect(int handoff, int blocks, int firstBlock = 0) => Assert.True(_importer.Expect(
         HandoffRig.Key(handoff), [.. Enumerable.Range(firstBlock, blocks)], 0, blocks * HandoffRig.Layout.BlockTokens));
 
-    private void Enqueue(int handoff, int number, bool isLast = false) => _importer.Enqueue(new KvDescriptor
-    {
-        Key = HandoffRig.Key(handoff),
-        Number = number,
-        Source = new KvLocation(_producer, "host", "", "there"),
-        LeaseId = 1,
-        LeaseWord = -1,
-        FirstBlock = number,
-        Blocks = [number],
-        Fingerprint = HandoffRig.Layout.Fingerprint,
-        Last = isLast,
-    });
+    private void Enqueue(
+        int handoff, int number, bool isLast = false, int? firstBlock = null, LayerRange? layers = null) =>
+        _importer.Enqueue(new KvDescriptor
+        {
+            Key = HandoffRig.Key(handoff),
+            Number = number,
+            Source = new KvLocation(_producer, "host", "", "there"),
+            LeaseId = 1,
+            LeaseWord = -1,
+            FirstBlock = firstBlock ?? number,
+            Blocks = [number],
+            Layers = layers ?? HandoffRig.Layout.AllLayers,
+            Fingerprint = HandoffRig.Layout.Fingerprint,
+            Last = isLast,
+        });
 
     private Task<KvAck[]> Answer() =>
         HandoffRig.Wait(_answers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask());

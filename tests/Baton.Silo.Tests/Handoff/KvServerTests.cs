@@ -112,7 +112,7 @@ public sealed class KvServerTests
         await using var server = KvServer.Start(_options, leases, TimeProvider.System, NullLogger<KvServer>.Instance);
         using var memory = new PrivateKvMemory((long)Blocks * layout.BlockBytes);
         var lease = leases.Open(new KvPool(memory, layout, new KvLocation(new WorkerId("p", 1), "h", "", "")))!;
-        lease.Add(0, [.. Enumerable.Range(0, Blocks)]);
+        lease.Add(0, new KvSpan([.. Enumerable.Range(0, Blocks)], layout.AllLayers));
         using var socket = await Authenticated(server);
         var frame = new byte[KvWire.RequestBytes];
         KvWire.WriteRequest(frame, lease.Id, 0);

@@ -87,6 +87,7 @@ public sealed class SharedMemoryPlaneTests
         LeaseWord = lease.Word,
         FirstBlock = 0,
         Blocks = _from,
+        Layers = HandoffRig.Layout.AllLayers,
         Fingerprint = HandoffRig.Layout.Fingerprint,
         Last = true,
     };

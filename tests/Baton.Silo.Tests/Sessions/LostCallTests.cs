@@ -9,7 +9,7 @@ namespace Baton.Silo.Tests.Sessions;
 /// <summary>Calls to workers that are cut short as Orleans does it when another silo dies.</summary>
 public sealed class LostCallTests
 {
-    private static readonly SimulationProfile Slow = new() { Name = "slow", PrefillConstant = 4, DecodeFloor = 2 };
+    private static readonly SimulationProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 4, DecodeFloor = 2 };
 
     [Fact]
     public async Task Orders_AndReleasesAreLost_EveryRequestEndsAndEverythingIsFreed()

@@ -8,7 +8,7 @@ namespace Baton.Silo.Tests.Sessions;
 public sealed class SessionTests
 {
     // A step takes a few milliseconds: long enough to meet a request in every state of its life.
-    private static readonly SimulationProfile Slow = new() { Name = "slow", PrefillConstant = 4, DecodeFloor = 2 };
+    private static readonly SimulationProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 4, DecodeFloor = 2 };
 
     [Fact]
     public async Task Start_ManyAtOnce_HandedOverEqualsWhole()
@@ -36,6 +36,26 @@ public sealed class SessionTests
         Assert.StartsWith("prefill-", view.PrefillWorker, StringComparison.Ordinal);
         Assert.StartsWith("decode-", view.DecodeWorker, StringComparison.Ordinal);
         Assert.Equal("Done", view.State);
+    }
+
+    [Fact]
+    public async Task Start_HeavyKv_HandedOverByLayersEqualsWhole()
+    {
+        // Blocks of a mebibyte: a chunk of four goes in two groups of layers, the first of them before its step ends.
+        var profile = Slow with { KvBytesPerToken = 64 << 10, Layers = 4 };
+        await using var apart = await SimulatedCluster.StartAsync(1, 1, kvBlocks: 128, profile: profile);
+        await using var whole = await SimulatedCluster.StartAsync(
+            0, 1, DisaggregationMode.Never, kvBlocks: 128, profile: profile);
+        var requests = Enumerable.Range(0, 12)
+            .Select(i => SimulatedCluster.Request(i, promptTokens: 40 + (i * 29 % 200), maxTokens: 24)).ToList();
+        var got = await Task.WhenAll(requests.Select((r, i) => apart.RunAsync($"r{i}", r)));
+        for (var i = 0; i < requests.Count; i++)
+        {
+            Assert.Equal(Tokens(await whole.RunAsync($"w{i}", requests[i]), 0), Tokens(got[i], 0));
+        }
+
+        await apart.AllReleased();
+        Assert.True((await apart.Session("r0").Describe())!.Disaggregated);
     }
 
     [Fact]

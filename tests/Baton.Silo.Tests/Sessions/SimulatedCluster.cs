@@ -25,6 +25,9 @@ namespace Baton.Silo.Tests.Sessions;
 /// </summary>
 public sealed class SimulatedCluster : IAsyncDisposable
 {
+    /// <summary>Takes no time and little memory.</summary>
+    public static readonly SimulationProfile Profile = SimulationProfile.Instant with { KvBytesPerToken = 64 };
+
     private const int Vocabulary = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ModelInfo Model = new("simulated", 4096, Vocabulary, 0);
@@ -156,8 +159,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
     private static Task<IEngineSource> Engines(string secret, int kvBlocks, SimulationProfile? profile) =>
         Task.FromResult<IEngineSource>(new SimulatedEngineSource(
             Model,
-            64,
-            new SimulationOptions { Profile = profile ?? SimulationProfile.Instant },
+            new SimulationOptions { Profile = profile ?? Profile },
             new EngineSettings
             {
                 KvBlocks = kvBlocks,

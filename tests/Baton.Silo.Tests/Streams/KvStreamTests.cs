@@ -103,6 +103,7 @@ public sealed class KvStreamTests : IAsyncLifetime
         LeaseId = 1,
         FirstBlock = 0,
         Blocks = [0],
+        Layers = HandoffRig.Layout.AllLayers,
         LeaseWord = -1,
         Fingerprint = "layout",
         Last = false,

@@ -125,7 +125,7 @@ internal sealed class RingEngine : IEngine
             var chunk = blocks[at..Math.Min(at + chunking.Blocks, blocks.Length)];
             var last = at + chunk.Length == blocks.Length;
             SetStamp(chunk[0]);
-            var kv = new KvProduced(key, at, chunk, last, last ? new SampledToken(1, 0, null) : default, null);
+            var kv = new KvProduced(key, at, chunk, Info.Layout.AllLayers, last, last ? new SampledToken(1, 0, null) : default, null);
             await _reports.Writer.WriteAsync(new StepReport { Kv = [kv] }, _stop.Token);
         }
     }

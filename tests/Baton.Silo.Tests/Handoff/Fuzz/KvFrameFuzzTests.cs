@@ -26,8 +26,8 @@ public sealed class KvFrameFuzzTests
         new Random(1).NextBytes(HandoffRig.Bytes(memory));
         var leases = new KvLeaseTable();
         var lease = leases.Open(new KvPool(memory, _layout, new KvLocation(new WorkerId("p", 1), "h", "", "")))!;
-        lease.Add(0, [3, 4]);
-        lease.Add(1, [7, 1]);
+        lease.Add(0, new KvSpan([3, 4], _layout.AllLayers));
+        lease.Add(1, new KvSpan([7, 1], _layout.AllLayers));
         (byte[], ulong)[] bodies = [Bodies(memory, 3, 4), Bodies(memory, 7, 1)];
         var options = new KvServerOptions { ClusterSecret = HandoffRig.Secret };
         var earlier = new byte[ProtocolOracle.HelloBytes + ProtocolOracle.ProofBytes];
@@ -139,6 +139,7 @@ public sealed class KvFrameFuzzTests
         LeaseId = 1,
         FirstBlock = 0,
         Blocks = [0, 1],
+        Layers = _layout.AllLayers,
         LeaseWord = -1,
         Fingerprint = _layout.Fingerprint,
         Last = true,

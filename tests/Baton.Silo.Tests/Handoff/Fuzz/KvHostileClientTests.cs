@@ -36,7 +36,7 @@ public sealed class KvHostileClientTests : IAsyncLifetime
             new KvServerOptions { ClusterSecret = HandoffRig.Secret, MaxConnections = 64 },
             _leases, TimeProvider.System, NullLogger<KvServer>.Instance);
         _lease = _leases.Open(new KvPool(_memory, _layout, new KvLocation(new WorkerId("p", 1), "h", "", "")))!;
-        _lease.Add(0, [.. Enumerable.Range(0, 8)]);
+        _lease.Add(0, new KvSpan([.. Enumerable.Range(0, 8)], _layout.AllLayers));
         await using var first = await Connect();
         (_hello, _proof) = await Authenticate(first);
         _expected[KvClosed.ByPeer] = 1;

@@ -112,6 +112,7 @@ public sealed class KvHostileServerTests
         LeaseId = 1,
         FirstBlock = 0,
         Blocks = [0, 1],
+        Layers = HandoffRig.Layout.AllLayers,
         LeaseWord = -1,
         Fingerprint = HandoffRig.Layout.Fingerprint,
         Last = true,

@@ -19,7 +19,7 @@ internal sealed class HandoffModel : IAsyncDisposable
     private const int Steps = 250;
     private const int MostHandoffs = 10;
 
-    public static readonly KvLayout Layout = new(4, 16, "model");
+    public static readonly KvLayout Layout = new(4, 16, "model", Layers: 4);
     public static readonly long WindowBytes = 4 * Layout.BlockBytes;
 
     private readonly List<ModelPrefill> _prefills = [];

@@ -1,4 +1,5 @@
 using Baton.Contracts.Handoff;
+using Baton.Core.Engine;
 using Baton.Core.Sampling;
 
 namespace Baton.Silo.Tests.Handoff.Model;
@@ -8,7 +9,7 @@ internal static class ModelForger
 {
     /// <summary>The forgery, and whether it cannot but be refused.</summary>
     public static (KvDescriptor Forged, bool IsForeign) Forge(KvDescriptor descriptor, int token, Random random) =>
-        random.Next(10) switch
+        random.Next(11) switch
         {
             0 => (descriptor with { Source = descriptor.Source with { Worker = new("prefill-0", 99) } }, false),
             1 => (descriptor with { Fingerprint = descriptor.Fingerprint + " of another model" }, true),
@@ -19,7 +20,16 @@ internal static class ModelForger
                 (descriptor with { Blocks = [.. descriptor.Blocks.Select(_ => random.Next(-2, 2 * HandoffModel.PoolBlocks))] }, false),
             4 or 5 or 6 => (descriptor with { LeaseId = random.NextInt64() }, false),
             7 => (descriptor with { Key = descriptor.Key with { Epoch = descriptor.Key.Epoch + random.Next(1, 3) } }, true),
+            9 => (descriptor with { Layers = Forged(random) }, descriptor.Blocks.Length > 0),
             8 => (descriptor with { Last = true, First = new SampledToken(token, float.NaN, null) }, false),
             _ => (descriptor with { Number = random.Next(2) == 0 ? int.MaxValue : -1 }, true),
         };
+
+    /// <summary>None of these is in a block.</summary>
+    private static LayerRange Forged(Random random)
+    {
+        var layers = HandoffModel.Layout.Layers;
+        LayerRange[] forged = [new(-1, 2), new(0, 0), new(0, layers + 1), new(layers, 1), new(1, int.MaxValue), new(int.MaxValue, 2)];
+        return forged[random.Next(forged.Length)];
+    }
 }

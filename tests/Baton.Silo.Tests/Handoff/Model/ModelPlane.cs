@@ -1,4 +1,5 @@
 using Baton.Contracts.Handoff;
+using Baton.Core.Engine;
 using Baton.Silo.Handoff;
 
 namespace Baton.Silo.Tests.Handoff.Model;
@@ -34,18 +35,18 @@ internal sealed class ModelPlane(HandoffModel model) : IKvPlane
     private async Task<string?> Receive(KvPull pull, ModelPrefill producer)
     {
         var lease = producer.Leases.Find(pull.Descriptor.LeaseId);
-        if (lease?.Blocks(pull.Descriptor.Number) is not { } blocks)
+        if (lease?.Span(pull.Descriptor.Number) is not { } span)
             return KvFailure.Lease;
-        if (blocks.Length != pull.Blocks.Length)
+        if (span.Bytes(HandoffModel.Layout) != pull.Bytes)
             return KvFailure.Connection;
         var isSpoiled = false;
-        for (var i = 0; i < blocks.Length; i++)
+        for (var i = 0; i < pull.Blocks.Length; i++)
         {
             if (!lease.Enter(pull.Descriptor.Number))
                 return KvFailure.Lease;
             var came = await Hop(pull);
             if (came)
-                await Move(producer, blocks[i], pull, i);
+                await Move(producer, span, pull, i);
             lease.Exit();
             if (!came)
                 return Broken(pull);
@@ -59,18 +60,19 @@ internal sealed class ModelPlane(HandoffModel model) : IKvPlane
     {
         if (model.Random.Next(100) != 0 || pull.Cancelled.IsCancellationRequested)
             return false;
-        Destination(pull, at)[model.Random.Next(pull.BlockBytes)] ^= 1;
+        Destination(pull, at)[model.Random.Next(pull.BytesPerBlock)] ^= 1;
         return true;
     }
 
     private async Task<string?> Copy(KvPull pull, ModelPrefill producer)
     {
         var lease = producer.Leases.Find(pull.Descriptor.LeaseId);
+        var span = pull.Span with { Blocks = pull.Descriptor.Blocks };
         for (var i = 0; i < pull.Blocks.Length; i++)
         {
             if (pull.Descriptor.Blocks[i] is < 0 or >= HandoffModel.PoolBlocks)
                 return KvFailure.Range;
-            await Move(producer, pull.Descriptor.Blocks[i], pull, i);
+            await Move(producer, span, pull, i);
             if (!await Hop(pull))
                 return Broken(pull);
         }
@@ -85,15 +87,20 @@ internal sealed class ModelPlane(HandoffModel model) : IKvPlane
         pull.Cancelled.IsCancellationRequested ? KvFailure.Cancelled : KvFailure.Connection;
 
     /// <summary>Not begun once the pull is cancelled; but a copy that has begun ends when it ends.</summary>
-    private async Task Move(ModelPrefill producer, int block, KvPull pull, int at)
+    private async Task Move(ModelPrefill producer, KvSpan from, KvPull pull, int at)
     {
         if (pull.Cancelled.IsCancellationRequested)
             return;
         if (model.Random.Next(2) == 0)
             await model.Network.Lag();
-        producer.Pool.Block(block).CopyTo(Destination(pull, at));
+        Bytes(producer.Pool.Memory, from, at).CopyTo(Destination(pull, at));
     }
 
-    private static Span<byte> Destination(KvPull pull, int at) =>
-        HandoffRig.Bytes(pull.Pool.Memory).Slice(pull.Blocks[at] * pull.BlockBytes, pull.BlockBytes);
+    private static Span<byte> Destination(KvPull pull, int at) => Bytes(pull.Pool.Memory, pull.Span, at);
+
+    private static Span<byte> Bytes(IKvMemory memory, KvSpan span, int at)
+    {
+        var run = span.Run(HandoffModel.Layout, at, 1);
+        return HandoffRig.Bytes(memory).Slice((int)run.Offset, run.Bytes);
+    }
 }

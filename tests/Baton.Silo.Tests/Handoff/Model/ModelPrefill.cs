@@ -51,7 +51,7 @@ internal sealed class ModelPrefill : IAsyncDisposable
         }
         handoff.IsOpened = true;
         handoff.Source = Pool.Take(handoff.Blocks);
-        _model.Network.Send(() => Produce(handoff, 0));
+        _model.Network.Send(() => Step(handoff, 0));
     }
 
     /// <summary>Published, not answered, and not of a handoff that has ended: what takes credit and nothing else may.</summary>
@@ -75,27 +75,50 @@ internal sealed class ModelPrefill : IAsyncDisposable
         Pool.Dispose();
     }
 
-    /// <summary>One step of the engine: some more blocks are complete.</summary>
-    private void Produce(ModelHandoff handoff, int from)
+    /// <summary>A step of the engine begins: some more blocks will be complete.</summary>
+    private void Step(ModelHandoff handoff, int from)
+    {
+        if (handoff.Source is { } blocks)
+            Compute(handoff, from, _model.Random.Next(from, blocks.Length + 1), layer: 0);
+    }
+
+    /// <summary>Some more layers of a step are computed; its last one completes the blocks.</summary>
+    private void Compute(ModelHandoff handoff, int from, int to, int layer)
     {
         if (!IsAlive || handoff.Source is not { } blocks)
             return;
-        var to = _model.Random.Next(from, blocks.Length + 1);
+        var all = HandoffModel.Layout.Layers;
+        var layers = new LayerRange(layer, (_model.Random.Next(2) == 0 ? all : _model.Random.Next(layer + 1, all + 1)) - layer);
         for (var i = from; i < to; i++)
-            handoff.Fill(Pool.Block(blocks[i]), i);
-        var isLast = to == blocks.Length;
-        Exporter.Produced(new KvProduced(handoff.Key, from, blocks[from..to], isLast,
-            new SampledToken(isLast ? handoff.Token : 0, float.NaN, null),
-            isLast && _model.Random.Next(20) == 0 ? FinishReason.Stop : null));
-        if (!isLast)
-            _model.Network.Send(() => Produce(handoff, to));
+            Fill(handoff, i, layers);
+        var isStepOver = layers.End == all;
+        var isLast = isStepOver && to == blocks.Length;
+        if (to > from || isLast)
+        {
+            Exporter.Produced(new KvProduced(handoff.Key, from, blocks[from..to], layers, isLast,
+                new SampledToken(isLast ? handoff.Token : 0, float.NaN, null),
+                isLast && _model.Random.Next(20) == 0 ? FinishReason.Stop : null));
+        }
+        if (!isStepOver)
+            _model.Network.Send(() => Compute(handoff, from, to, layers.End));
+        else if (!isLast)
+            _model.Network.Send(() => Step(handoff, to));
+    }
+
+    private void Fill(ModelHandoff handoff, int block, LayerRange layers)
+    {
+        var layout = HandoffModel.Layout;
+        var whole = new byte[layout.BlockBytes];
+        handoff.Fill(whole, block);
+        var part = (layers.First * layout.LayerBytes)..(layers.End * layout.LayerBytes);
+        whole.AsSpan(part).CopyTo(Pool.Block(handoff.Source![block])[part]);
     }
 
     private ValueTask Publish(string worker, KvDescriptor descriptor, CancellationToken cancellationToken)
     {
         if (_model.Random.Next(60) == 0)
             throw new InvalidOperationException("The stream is not there.");
-        _unacked[(descriptor.Key, descriptor.Number)] = descriptor.Blocks.Length * HandoffModel.Layout.BlockBytes;
+        _unacked[(descriptor.Key, descriptor.Number)] = descriptor.Blocks.Length * descriptor.Layers.Count * HandoffModel.Layout.LayerBytes;
         _model.Publish(worker, descriptor);
         return ValueTask.CompletedTask;
     }

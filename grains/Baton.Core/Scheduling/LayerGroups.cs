@@ -1,0 +1,25 @@
+using Baton.Core.Engine;
+
+namespace Baton.Core.Scheduling;
+
+/// <summary>
+/// How finely the KV of one step is handed over while the step still runs (the layer-wise transfer of Splitwise, 2024,
+/// section 4.3): what is left to wait for when it ends is then the last group and not the whole. A group has its price,
+/// one descriptor and one run of bytes for each block, so small KV goes in one piece.
+/// </summary>
+internal static class LayerGroups
+{
+    private const int MostGroups = 8;
+    private const long LeastGroupBytes = 2 << 20;
+    private const int LeastRunBytes = 256 << 10;
+
+    /// <summary>Layers of a group for that many blocks; all of them where they are not worth parting.</summary>
+    public static int Size(KvLayout layout, int blocks)
+    {
+        long size = Math.Max(Parts(layout.Layers, MostGroups), Parts(LeastRunBytes, layout.LayerBytes));
+        size = Math.Max(size, Parts(LeastGroupBytes, (long)layout.LayerBytes * blocks));
+        return (int)Math.Min(size, layout.Layers);
+    }
+
+    private static long Parts(long whole, long part) => (whole + part - 1) / part;
+}
