@@ -21,7 +21,7 @@ var handoff = new Command("handoff", "The KV handoff between two processes, besi
 handoff.SetAction(async (parsed, _) =>
     Print(await new HandoffBenchmark(parsed.GetValue(repetitions), parsed.GetValue(megabytes)).RunAsync()));
 
-var model = new Option<string?>("--model") { Description = "A model folder; the built-in model without." };
+var model = new Option<string?>("--model") { Description = "A model folder; the built-in model with a longer context without." };
 var endToEnd = new Command("handoff-e2e", "What the handoff costs a client, beside one worker that does both.")
 {
     repetitions,

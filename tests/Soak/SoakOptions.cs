@@ -16,6 +16,7 @@ internal sealed record SoakOptions
           --concurrency C  requests at a time (default 16)
           --data-plane P   auto, shm, tcp or uds (default auto)
           --calm           kill and stop nobody
+          --heavy          KV of 32 KiB a token: chunks go in groups of layers while their step runs
         """;
 
     public int Handoffs { get; private set; } = 1000;
@@ -30,6 +31,8 @@ internal sealed record SoakOptions
 
     public bool IsCalm { get; private set; }
 
+    public bool IsHeavy { get; private set; }
+
     /// <summary>Null, with what is wrong, when the arguments are none.</summary>
     public static SoakOptions? Parse(string[] arguments, out string error)
     {
@@ -39,6 +42,10 @@ internal sealed record SoakOptions
             if (arguments[i] == "--calm")
             {
                 options.IsCalm = true;
+            }
+            else if (arguments[i] == "--heavy")
+            {
+                options.IsHeavy = true;
             }
             else if (i + 1 == arguments.Length || !options.Take(arguments[i], arguments[++i]))
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Baton.Contracts;
 using Baton.Contracts.Handoff;
 using Baton.Contracts.Workers;
@@ -42,7 +43,8 @@ internal sealed class HandoffRig : IAsyncDisposable
         Source = isShared ? SharedKvMemory.Create(SharedDirectory, "prefill-0", bytes) : new PrivateKvMemory(bytes);
         Destination = new PrivateKvMemory(bytes);
         Random = new Random(1);
-        Random.NextBytes(Bytes(Source));
+        // Any bytes will do, and the seeded generator takes seconds for a large pool.
+        RandomNumberGenerator.Fill(Bytes(Source));
         SourcePool = new KvPool(Source, layout,
             new KvLocation(new WorkerId("prefill-0", 1), "host", KvMemory.SharedPath(Source), Server.Endpoint));
         Exporter = new KvExporter(SourcePool, Leases, exporter ?? new KvExporterOptions(),

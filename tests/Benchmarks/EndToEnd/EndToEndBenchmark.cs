@@ -12,14 +12,16 @@ internal sealed class EndToEndBenchmark(string? model, int repetitions)
     // Until the code is compiled for good: the first requests would measure the compiler.
     private const int WarmUps = 40;
 
-    private static readonly int[] PromptLengths = [64, 128, 256, 512, 1024, 2000, 4000];
+    private static readonly int[] PromptLengths = [64, 128, 256, 512, 1024, 2048, 4096];
 
     private readonly Random _random = new(1);
 
     public async Task<Dictionary<string, double>> RunAsync()
     {
-        await using var apart = await StartAsync("always");
-        await using var together = await StartAsync("never");
+        using var longContext = new LongContextModel();
+        var folder = model ?? longContext.Folder;
+        await using var apart = await StartAsync(folder, "always");
+        await using var together = await StartAsync(folder, "never");
         var (name, context) = await ModelAsync(apart.Client);
         await WarmUpAsync(apart.Client, name);
         await WarmUpAsync(together.Client, name);
@@ -51,11 +53,8 @@ internal sealed class EndToEndBenchmark(string? model, int repetitions)
         results[prefix + "secondTokenRatio"] = apart.Second.Median / together.Second.Median;
     }
 
-    private Task<HostProcess> StartAsync(string disaggregate)
-    {
-        string[] arguments = ["--workers", "prefill=1,decode=1", "--disaggregate", disaggregate];
-        return HostProcess.StartAsync(model is null ? arguments : [.. arguments, "--model", model]);
-    }
+    private static Task<HostProcess> StartAsync(string folder, string disaggregate) => HostProcess.StartAsync(
+        "--workers", "prefill=1,decode=1", "--disaggregate", disaggregate, "--model", folder);
 
     private async Task WarmUpAsync(HttpClient client, string name)
     {
