@@ -15,7 +15,6 @@ public sealed class HugeHandoffTests
     [Theory]
     [InlineData(KvPlaneMode.Shm)]
     [InlineData(KvPlaneMode.Tcp)]
-    [InlineData(KvPlaneMode.Uds)]
     public async Task Handoff_OfAGibibyte_PassesThroughTheWindowAndLeavesTheHeapAlone(KvPlaneMode mode)
     {
         Assert.True((long)HandoffRig.Pool * _layout.BlockBytes >= 1L << 30);
