@@ -50,7 +50,10 @@ public sealed record SimulationProfile
 
     public double DecodeFloor { get; init; }
 
-    /// <summary>Bytes of one position's KV, all layers: a multiple of 8 times the layers.</summary>
+    /// <summary>
+    /// Bytes of one position's KV, all layers: a multiple of 8 times the layers. Unless it is given, what the built-in
+    /// model's weighs, so that simulated handoffs weigh as much as real ones.
+    /// </summary>
     public int KvBytesPerToken { get; init; } = 4608;
 
     /// <summary>Layers that a step goes through.</summary>
