@@ -83,7 +83,7 @@ public sealed record SimulationProfile
                 ?? throw new InvalidDataException("The profile is empty.");
             return profile.KvIsSound
                 ? profile
-                : throw new InvalidDataException("kvBytesPerToken must be a multiple of 8 times layers.");
+                : throw new InvalidDataException("layers must be 1 to 1024, and kvBytesPerToken a multiple of 8 times that.");
         }
         catch (JsonException exception)
         {

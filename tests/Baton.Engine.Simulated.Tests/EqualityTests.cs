@@ -72,7 +72,7 @@ public sealed class EqualityTests
         }, iter: 200);
 
     [Theory]
-    [InlineData(20)]
+    [InlineData(60)]
     [InlineData(100)]
     [InlineData(144)]
     public void Run_PrefillThenImportByLayers_SameTokens(int length)
@@ -86,6 +86,7 @@ public sealed class EqualityTests
         using var decode = new Rig(16, bytesPerToken: Heavy, layers: 4);
 
         Assert.Equal(undisturbed.Alone(request), HandOver(request, prefill, decode));
+        Assert.True(prefill.LayerGroups > 0);
     }
 
     [Fact]

@@ -36,6 +36,9 @@ internal sealed class Rig : IDisposable
     /// <summary>Called while a step runs, for what it has completed so far.</summary>
     public Action<KvProduced>? LayersWritten { get; set; }
 
+    /// <summary>How often some layers were handed over before their step ended.</summary>
+    public int LayerGroups { get; private set; }
+
     public static SequenceRequest Request(
         string id, int[] prompt, int maxTokens, ulong seed = 1, SequenceWork work = SequenceWork.Whole) => new()
         {
@@ -60,7 +63,10 @@ internal sealed class Rig : IDisposable
         Runner.Run(plan, sampled, written =>
         {
             foreach (KvProduced kv in Scheduler.CommitLayers(written))
+            {
+                LayerGroups++;
                 LayersWritten?.Invoke(kv);
+            }
         });
         return Scheduler.Commit(sampled);
     }

@@ -28,20 +28,20 @@ public sealed record KvDescriptor
     [Id(5)] public required int[] Blocks { get; init; }
 
     /// <summary>Which layers of these blocks.</summary>
-    [Id(6)] public required LayerRange Layers { get; init; }
+    [Id(10)] public required LayerRange Layers { get; init; }
 
     /// <summary>
     /// Place of the word in the shared segment that holds <see cref="LeaseId"/> for as long as the lease does; below 0
     /// where the pool is not shared.
     /// </summary>
-    [Id(7)] public required int LeaseWord { get; init; }
+    [Id(6)] public required int LeaseWord { get; init; }
 
     /// <summary><see cref="KvLayout.Fingerprint"/> of the producer.</summary>
-    [Id(8)] public required string Fingerprint { get; init; }
+    [Id(7)] public required string Fingerprint { get; init; }
 
     /// <summary>Whether the prompt's KV is complete with this descriptor.</summary>
-    [Id(9)] public required bool Last { get; init; }
+    [Id(8)] public required bool Last { get; init; }
 
     /// <summary>With <see cref="Last"/>: the token that prefill drew (the client has it already).</summary>
-    [Id(10)] public SampledToken First { get; init; }
+    [Id(9)] public SampledToken First { get; init; }
 }

@@ -162,6 +162,9 @@ public sealed class EngineLoop : IEngine
 
     private void PublishLayers(int written)
     {
+        // A reader that lags must not stop the forward pass: a later group, or the step, covers these layers too.
+        if (_reports.Reader.Count >= _options.ReportCapacity)
+            return;
         IReadOnlyList<KvProduced> kv = _scheduler.CommitLayers(written);
         if (kv.Count > 0)
             Publish(new StepReport { Kv = kv });

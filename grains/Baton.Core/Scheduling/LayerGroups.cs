@@ -18,7 +18,10 @@ internal static class LayerGroups
     {
         long size = Math.Max(Parts(layout.Layers, MostGroups), Parts(LeastRunBytes, layout.LayerBytes));
         size = Math.Max(size, Parts(LeastGroupBytes, (long)layout.LayerBytes * blocks));
-        return (int)Math.Min(size, layout.Layers);
+
+        // Even ones: a small rest would be the part that is waited for, in runs below the bound.
+        long groups = Math.Max(1, layout.Layers / size);
+        return (int)Parts(layout.Layers, groups);
     }
 
     private static long Parts(long whole, long part) => (whole + part - 1) / part;

@@ -35,14 +35,15 @@ public sealed partial class Scheduler
     /// <returns>What can be handed over before the step ends.</returns>
     public IReadOnlyList<KvProduced> CommitLayers(int written)
     {
-        List<KvProduced>? kv = null;
-
         // The step's own commit reports the last layer, with what it drew.
+        if (written >= _layout.Layers)
+            return [];
+        List<KvProduced>? kv = null;
         for (int i = 0; i < _plan.Entries.Count; i++)
         {
             BatchEntry entry = _plan.Entries[i];
             Sequence sequence = entry.Sequence;
-            if (sequence.Request.Work != SequenceWork.Prefill || written >= _layout.Layers)
+            if (sequence.Request.Work != SequenceWork.Prefill || EndsWithItsToken(entry))
                 continue;
             int first = sequence.ProducedBlocks;
             int end = entry.Samples
@@ -55,6 +56,10 @@ public sealed partial class Scheduler
         return kv ?? [];
     }
 
+    /// <summary>Whether it is known before the draw that nothing will be handed over.</summary>
+    private static bool EndsWithItsToken(BatchEntry entry) =>
+        entry.Samples && entry.Sequence.Generated + 1 >= entry.Sequence.Stop.MaxTokens;
+
     private void CommitToken(
         Sequence sequence, SampledToken token, List<TokenOutput> tokens, List<KvProduced> kv)
     {
@@ -65,9 +70,12 @@ public sealed partial class Scheduler
         tokens.Add(new TokenOutput(sequence.Key, index, token, finish));
 
         bool prefill = sequence.Request.Work == SequenceWork.Prefill;
+        bool announced = prefill && sequence.ProducedBlocks + sequence.ProducedLayers > 0;
         if (prefill)
             ProduceLast(sequence, token, finish, kv);
-        if (finish is not null)
+
+        // What was announced may be being read, also of a sequence that has ended: it is freed by its release.
+        if (finish is not null && !announced)
             Remove(sequence);
         else if (prefill)
             Park(sequence);
@@ -86,7 +94,7 @@ public sealed partial class Scheduler
         sequence.ProducedLayers = 0;
     }
 
-    // A sequence that ends with its first token is freed with this step, so there are no blocks to name.
+    // Of a sequence that ends with its first token nothing more is handed over.
     private void ProduceLast(
         Sequence sequence, SampledToken token, FinishReason? finish, List<KvProduced> kv)
     {

@@ -15,7 +15,7 @@ internal struct KvChecksum
     /// <summary>The checksum of what was appended.</summary>
     public ulong Value { get; private set; }
 
-    /// <param name="blocks">Whole blocks, one behind the other.</param>
+    /// <param name="blocks">Blocks, or the same layers of each, one behind the other.</param>
     /// <param name="blockBytes">The size of each.</param>
     public void Append(ReadOnlySpan<byte> blocks, int blockBytes)
     {

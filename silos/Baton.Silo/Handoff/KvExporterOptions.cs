@@ -9,7 +9,7 @@ public sealed record KvExporterOptions
     /// <summary>How long blocks wait to be collected, from the latest publication or acknowledgement.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most bytes of one descriptor; at least one block.</summary>
+    /// <summary>Most bytes of one descriptor; at least those of one block.</summary>
     public int MaxDescriptorBytes { get; init; } = 16 << 20;
 
     /// <summary>Handoffs open at a time.</summary>

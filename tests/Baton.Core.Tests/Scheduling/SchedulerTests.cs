@@ -143,6 +143,34 @@ public sealed class SchedulerTests
         Assert.Equal(early.Blocks, last.Blocks);
     }
 
+    [Fact]
+    public void CommitLayers_OneTokenIsAskedFor_NothingIsHandedOver()
+    {
+        var scheduler = new Scheduler(new SchedulerOptions(), new KvLayout(16, 256 << 10, "heavy", 8), 16, default);
+        scheduler.Start(Requests.Of("p", prompt: 60, maxTokens: 1, work: SequenceWork.Prefill));
+        scheduler.Plan();
+
+        Assert.Empty(Enumerable.Range(1, 8).SelectMany(scheduler.CommitLayers));
+        Assert.NotNull(Assert.Single(scheduler.Commit(Sampled.AsSpan(0, 1)).Kv).Finish);
+        Assert.Empty(scheduler.Sequences);
+    }
+
+    [Fact]
+    public void Commit_EndsAfterLayersWereAnnounced_HoldsItsBlocksUntilItIsReleased()
+    {
+        var scheduler = new Scheduler(new SchedulerOptions(), new KvLayout(16, 256 << 10, "heavy", 8), 16, default);
+        SequenceRequest request = Requests.Of("p", prompt: 60, work: SequenceWork.Prefill);
+        scheduler.Start(request with { Stop = request.Stop with { EndTokens = [Sampled[0].Token] } });
+        scheduler.Plan();
+        Assert.NotEmpty(scheduler.CommitLayers(7));
+
+        KvProduced last = Assert.Single(scheduler.Commit(Sampled.AsSpan(0, 1)).Kv);
+        Assert.Equal((0, FinishReason.Stop), (last.Blocks.Length, last.Finish));
+        Assert.Equal((1, 4), (scheduler.Load().Parked, scheduler.Load().BlocksUsed));
+        scheduler.Release(request.Key);
+        Assert.Equal(0, scheduler.Load().BlocksUsed);
+    }
+
     [Theory]
     [InlineData(4608, 6, 512)]
     [InlineData(64 << 10, 64, 32)]
