@@ -89,25 +89,19 @@ public sealed class EqualityTests
         Assert.True(prefill.LayerGroups > 0);
     }
 
-    [Fact]
-    public void Run_OneLayerMissing_OtherTokens()
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    public void Run_LayersOfABlockMissing_OtherTokens(int firstLayer, int layers)
     {
         SequenceRequest request = Rig.Request("r", Rig.Prompt(100, 1), 20);
         using var prefill = new Rig(Blocks);
         using var decode = new Rig(Blocks);
+        var missing = new LayerRange(firstLayer, layers);
         Assert.NotEqual(
             Undisturbed(request),
-            HandOver(request, prefill, decode, blocks => decode.Block(blocks[2], new LayerRange(1, 1)).Clear()));
-    }
-
-    [Fact]
-    public void Run_CorruptHandover_OtherTokens()
-    {
-        SequenceRequest request = Rig.Request("r", Rig.Prompt(100, 1), 20);
-        using var prefill = new Rig(Blocks);
-        using var decode = new Rig(Blocks);
-        Assert.NotEqual(
-            Undisturbed(request), HandOver(request, prefill, decode, blocks => decode.Block(blocks[2]).Clear()));
+            HandOver(request, prefill, decode, blocks => decode.Block(blocks[2], missing).Clear()));
     }
 
     [Fact]

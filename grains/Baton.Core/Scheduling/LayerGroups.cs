@@ -19,7 +19,7 @@ internal static class LayerGroups
         long size = Math.Max(Parts(layout.Layers, MostGroups), Parts(LeastRunBytes, layout.LayerBytes));
         size = Math.Max(size, Parts(LeastGroupBytes, (long)layout.LayerBytes * blocks));
 
-        // Even ones: a small rest would be the part that is waited for, in runs below the bound.
+        // As even as they go: the rest is the part that is waited for, and must not be the one with the smallest runs.
         long groups = Math.Max(1, layout.Layers / size);
         return (int)Parts(layout.Layers, groups);
     }

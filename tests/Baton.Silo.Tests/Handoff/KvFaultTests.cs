@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Baton.Contracts;
 using Baton.Contracts.Handoff;
+using Baton.Core.Engine;
 using Baton.Silo.Handoff;
 
 namespace Baton.Silo.Tests.Handoff;
@@ -163,10 +164,7 @@ public sealed class KvFaultTests
     {
         await using var rig = new HandoffRig();
         await using var peer = await HalfPeer.Start();
-        var key = HandoffRig.Key(0);
-        rig.Importer.Expect(key, [1, 2], 0, 32);
-        rig.Importer.Enqueue(peer.Descriptor(key));
-        await Wait(peer.SentHalf.Task);
+        var key = await BeginPull(rig, peer);
 
         peer.Die();
 
@@ -178,10 +176,7 @@ public sealed class KvFaultTests
     {
         await using var rig = new HandoffRig();
         await using var peer = await HalfPeer.Start();
-        var key = HandoffRig.Key(0);
-        rig.Importer.Expect(key, [1, 2], 0, 32);
-        rig.Importer.Enqueue(peer.Descriptor(key));
-        await Wait(peer.SentHalf.Task);
+        var key = await BeginPull(rig, peer);
 
         // The half that was sent may still be on its way here, and counts as progress when it comes.
         var arrived = rig.Arrived(key);
@@ -198,10 +193,7 @@ public sealed class KvFaultTests
     {
         await using var rig = new HandoffRig();
         await using var peer = await HalfPeer.Start();
-        var key = HandoffRig.Key(0);
-        rig.Importer.Expect(key, [1, 2], 0, 32);
-        rig.Importer.Enqueue(peer.Descriptor(key));
-        await Wait(peer.SentHalf.Task);
+        var key = await BeginPull(rig, peer);
 
         await Wait(rig.Importer.Forget(key));
         HandoffRig.Bytes(rig.Destination).Fill(0xEE);
@@ -223,10 +215,7 @@ public sealed class KvFaultTests
     {
         await using var rig = new HandoffRig();
         await using var peer = await HalfPeer.Start();
-        var key = HandoffRig.Key(0);
-        rig.Importer.Expect(key, [1, 2], 0, 32);
-        rig.Importer.Enqueue(peer.Descriptor(key));
-        await Wait(peer.SentHalf.Task);
+        var key = await BeginPull(rig, peer);
         await peer.SendRestOfBody();
         while (!peer.IsBody(HandoffRig.Bytes(rig.Destination).Slice(1024, 2048)))
         {
@@ -244,10 +233,7 @@ public sealed class KvFaultTests
     {
         await using var rig = new HandoffRig();
         await using var peer = await HalfPeer.Start();
-        var key = HandoffRig.Key(0);
-        rig.Importer.Expect(key, [1, 2], 0, 32);
-        rig.Importer.Enqueue(peer.Descriptor(key));
-        await Wait(peer.SentHalf.Task);
+        var key = await BeginPull(rig, peer);
 
         rig.Importer.PeerGone(HalfPeer.Worker);
 
@@ -266,6 +252,16 @@ public sealed class KvFaultTests
         rig.Importer.Enqueue(peer.Descriptor(key, unused.LocalEndPoint!.ToString()));
 
         Assert.Equal(KvFailure.Connection, await rig.Arrived(key));
+    }
+
+    /// <summary>Two blocks are being pulled from a peer that has sent half of them.</summary>
+    private static async Task<SequenceKey> BeginPull(HandoffRig rig, HalfPeer peer)
+    {
+        var key = HandoffRig.Key(0);
+        rig.Importer.Expect(key, [1, 2], 0, 32);
+        rig.Importer.Enqueue(peer.Descriptor(key));
+        await Wait(peer.SentHalf.Task);
+        return key;
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
