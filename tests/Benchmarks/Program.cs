@@ -36,8 +36,14 @@ var peer = new Command(Peer.Verb, "The other process of the handoff benchmark.")
 peer.Hidden = true;
 peer.SetAction((parsed, _) => Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!));
 
-return await new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, peer }
-    .Parse(args).InvokeAsync();
+var line = new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, peer }.Parse(args);
+if (line.Errors is [var wrong, ..])
+{
+    await Console.Error.WriteLineAsync($"{wrong.Message} See --help.");
+    return 2;
+}
+
+return await line.InvokeAsync();
 
 static void Print(Dictionary<string, double> results) =>
     Console.WriteLine(JsonSerializer.Serialize(results.ToDictionary(r => r.Key, r => Math.Round(r.Value, 3))));
