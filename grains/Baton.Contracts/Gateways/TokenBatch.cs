@@ -21,9 +21,6 @@ public readonly record struct HandoffMilestone(SequenceKey Key, HandoffState Sta
 /// <summary>What a worker says of a handoff on its way.</summary>
 public enum HandoffState
 {
-    /// <summary>The first chunk of the prompt is running.</summary>
-    Prefilling,
-
     /// <summary>Prefill is complete; the KV waits under its lease.</summary>
     Ready,
 

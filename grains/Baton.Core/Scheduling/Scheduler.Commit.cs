@@ -49,7 +49,9 @@ public sealed partial class Scheduler
             int end = entry.Samples
                 ? sequence.Blocks.Length
                 : (entry.FirstPosition + entry.Count) / _layout.BlockTokens;
-            if (end > first && written - sequence.ProducedLayers >= LayerGroups.Size(_layout, end - first))
+            // By what is new: blocks that this worker had cached may be cached at the other too, and then do not travel.
+            int computed = end - Math.Max(first, entry.FirstPosition / _layout.BlockTokens);
+            if (computed > 0 && written - sequence.ProducedLayers >= LayerGroups.Size(_layout, computed))
                 (kv ??= []).Add(Produce(sequence, first, end, written));
         }
 

@@ -96,6 +96,7 @@ internal sealed class SequenceDriver(
     private async Task<string?> OrderWhole(RoutePlan plan, WorkerId decode)
     {
         Place(plan, decode, null);
+        Prefilling(decode, "prefill on the decode worker itself");
         var result = await grains.GetGrain<IDecodeGrain>(decode.Name).Generate(Order(decode, SequenceWork.Whole, null));
         return Judge(result, decode);
     }
@@ -119,6 +120,7 @@ internal sealed class SequenceDriver(
         }
 
         run.WithChoice(choice, c => c.Placement = c.Placement! with { CachedTokens = reserved.Target!.CachedTokens });
+        Prefilling(prefill, "ordered from the prefill worker");
         try
         {
             var order = Order(prefill, SequenceWork.Prefill, reserved.Target);
@@ -175,6 +177,10 @@ internal sealed class SequenceDriver(
             return c.Lifecycle.TryAdvance(
                 c.Lifecycle.Epoch, SequenceState.Placed, time.GetUtcNow(), decode.Name, plan.Reason);
         });
+
+    // Known here, so the worker need not say it: a call for each request would compete with its first token.
+    private void Prefilling(WorkerId worker, string how) => run.WithChoice(choice, c => c.Lifecycle.TryAdvance(
+        c.Lifecycle.Epoch, SequenceState.Prefilling, time.GetUtcNow(), worker.Name, how));
 
     private WorkOrder Order(WorkerId worker, SequenceWork work, HandoffTarget? target) => new()
     {

@@ -111,7 +111,6 @@ public sealed class SessionRun
         {
             var state = milestone.State switch
             {
-                HandoffState.Prefilling => SequenceState.Prefilling,
                 HandoffState.Ready => SequenceState.HandoffReady,
                 HandoffState.Transferring => SequenceState.Transferring,
                 _ => SequenceState.Decoding,

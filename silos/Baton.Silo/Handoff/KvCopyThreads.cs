@@ -12,9 +12,10 @@ internal sealed class KvCopyThreads : IAsyncDisposable
         Enumerable.Range(0, count).Select(i => KvThread.Start($"kv-copy-{i}", Run)));
 
     /// <param name="copy">Must not throw; called also when these are being disposed.</param>
+    /// <returns>Goes on on the thread that copied, as far as it does not wait: another would have to be woken.</returns>
     public Task<T> Do<T>(Func<T> copy)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<T>();
         _copies.Add(() => done.SetResult(copy()));
         return done.Task;
     }

@@ -81,11 +81,12 @@ public sealed partial class KvExporter : IAsyncDisposable
         Action? after;
         lock (_gate)
         {
-            if (!_open.TryGetValue(kv.Key, out var handoff) || handoff.LastMade)
+            if (!_open.TryGetValue(kv.Key, out var handoff) || handoff.LastMade || handoff.Finished)
                 return false;
             if (kv.Finish is not null)
             {
-                after = End(handoff, HandoffOutcome.Finished, null);
+                handoff.Finished = true;
+                after = handoff.IsUnread ? End(handoff, HandoffOutcome.Finished, null) : null;
             }
             else
             {
@@ -119,7 +120,7 @@ public sealed partial class KvExporter : IAsyncDisposable
             _stats = _stats with { BytesSent = _stats.BytesSent + (ack.Landed ? bytes : 0) };
             if (!ack.Landed)
                 after = End(handoff, HandoffOutcome.Failed, ack.Failure);
-            else if (handoff.IsLanded)
+            else if (handoff.IsLanded || handoff is { Finished: true, IsUnread: true })
                 after = End(handoff, HandoffOutcome.Landed, null);
             else
                 Kick(target);
@@ -174,6 +175,8 @@ public sealed partial class KvExporter : IAsyncDisposable
     /// <summary>Takes a handoff out; the action, for after the lock, frees its blocks once nobody reads them.</summary>
     private Action End(KvOutgoing handoff, HandoffOutcome outcome, string? reason)
     {
+        if (handoff.Finished)
+            (outcome, reason) = (HandoffOutcome.Finished, null);
         handoff.Ended = true;
         _open.Remove(handoff.Key);
         var target = _targets[handoff.Target.Worker.Name];

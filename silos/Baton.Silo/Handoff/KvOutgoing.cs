@@ -23,6 +23,14 @@ internal sealed class KvOutgoing(SequenceKey key, HandoffTarget target, KvLease 
 
     public bool Ended { get; set; }
 
+    /// <summary>
+    /// The sequence ended with token 1: nothing more is announced, but what was is kept while decode may be reading it.
+    /// To decode a lease that ends is a failure, and it must not hear of one before the session hears of the end.
+    /// </summary>
+    public bool Finished { get; set; }
+
+    public bool AnnouncesNothing => Ended || Finished;
+
     /// <summary>Meaningful while something is unacknowledged; only grows.</summary>
     public DateTimeOffset LeaseEndsAt { get; private set; }
 
@@ -31,6 +39,8 @@ internal sealed class KvOutgoing(SequenceKey key, HandoffTarget target, KvLease 
     public long UnackedBytes => _unacked.Values.Sum();
 
     public bool IsLanded => LastMade && _landed.Count == Numbers;
+
+    public bool IsUnread => _unacked.Count == 0;
 
     public void Published(KvPiece piece, DateTimeOffset leaseEndsAt)
     {

@@ -30,7 +30,7 @@ internal sealed class KvTargetQueue(string worker, long windowBytes)
     /// <summary>Whether the next piece may go; an empty window lets any through, however large.</summary>
     public bool HasNext()
     {
-        while (_waiting.TryPeek(out var head) && head.Handoff.Ended)
+        while (_waiting.TryPeek(out var head) && head.Handoff.AnnouncesNothing)
             _waiting.Dequeue();
         return _waiting.TryPeek(out var next)
             && (UnackedBytes == 0 || UnackedBytes + next.Bytes <= windowBytes);

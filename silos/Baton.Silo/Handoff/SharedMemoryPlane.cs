@@ -9,6 +9,9 @@ namespace Baton.Silo.Handoff;
 /// </summary>
 internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappings) : IKvPlane
 {
+    // Copied in less time than it takes to wake another thread.
+    private const int SmallBytes = 256 << 10;
+
     private readonly KvCopyThreads _copies = new(options.MaxConcurrentCopies);
 
     public string Name => "shm";
@@ -18,7 +21,8 @@ internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappi
         && source.SharedMemory.Length > 0
         && mappings.Get(source.SharedMemory, out _) is not null;
 
-    public Task<string?> Pull(KvPull pull) => _copies.Do(() => Copy(pull));
+    public Task<string?> Pull(KvPull pull) =>
+        pull.Bytes <= SmallBytes ? Task.FromResult(Copy(pull)) : _copies.Do(() => Copy(pull));
 
     public void Drop(KvLocation source) => mappings.Drop(source.SharedMemory);
 

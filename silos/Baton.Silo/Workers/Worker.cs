@@ -102,7 +102,6 @@ public sealed class Worker : IWorker, IAsyncDisposable
             return new OrderResult("too many handoffs are open");
         }
 
-        _deliveries.Note(key, HandoffState.Prefilling, "queued on the prefill engine");
         await _engine.SubmitAsync(new EngineCommand.Start(order.Sequence), _stop.Token);
         return OrderResult.Accepted;
     }
@@ -114,7 +113,6 @@ public sealed class Worker : IWorker, IAsyncDisposable
             return refusal;
         }
 
-        _deliveries.Note(order.Sequence.Key, HandoffState.Prefilling, "prefill on the decode worker itself");
         await _engine.SubmitAsync(new EngineCommand.Start(order.Sequence), _stop.Token);
         return OrderResult.Accepted;
     }

@@ -144,6 +144,24 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void CommitLayers_LongCachedPrefix_SizesGroupsByWhatIsNew()
+    {
+        var scheduler = new Scheduler(new SchedulerOptions(), new KvLayout(16, 256 << 10, "heavy", 8), 32, default);
+        SequenceRequest first = Requests.Of("first", prompt: 128, work: SequenceWork.Prefill);
+        scheduler.Start(first);
+        Step(scheduler);
+        scheduler.Release(first.Key);
+        scheduler.Start(Requests.Of("again", prompt: 140, work: SequenceWork.Prefill));
+        Assert.Equal(12, Assert.Single(scheduler.Plan().Entries).Count);
+
+        // One block of nine is new: four layers of it are 2 MiB, one layer of all would be more.
+        Assert.Equal(
+            [(0, 9, 0, 4)],
+            Enumerable.Range(1, 8).SelectMany(scheduler.CommitLayers)
+                .Select(kv => (kv.FirstBlock, kv.Blocks.Length, kv.Layers.First, kv.Layers.Count)));
+    }
+
+    [Fact]
     public void CommitLayers_OneTokenIsAskedFor_NothingIsHandedOver()
     {
         var scheduler = new Scheduler(new SchedulerOptions(), new KvLayout(16, 256 << 10, "heavy", 8), 16, default);

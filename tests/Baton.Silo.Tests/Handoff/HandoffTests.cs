@@ -1,3 +1,4 @@
+using Baton.Contracts.Handoff;
 using Baton.Core.Engine;
 using Baton.Silo.Handoff;
 
@@ -150,6 +151,33 @@ public sealed class HandoffTests
 
         Assert.Equal(HandoffOutcome.Finished, (await rig.Released(key)).Outcome);
         Assert.False(rig.Exporter.Produced(HandoffRig.Produced(key, [1])));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Produced_EndedWithTokenOneWhileDecodeReads_KeepsTheLeaseUntilItHasRead(bool aborted)
+    {
+        await using var rig = new HandoffRig(exporter: new KvExporterOptions { MaxDescriptorBytes = HandoffRig.Layout.BlockBytes, WindowBytes = 1 });
+        var key = HandoffRig.Key(0);
+        var published = new TaskCompletionSource<KvDescriptor>();
+        rig.Publish = (_, d, _) =>
+        {
+            published.SetResult(d);
+            return ValueTask.CompletedTask;
+        };
+        rig.Exporter.Open(key, HandoffRig.Target());
+        rig.Exporter.Produced(HandoffRig.Produced(key, [1, 2], isLast: false));
+        var descriptor = await published.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        rig.Exporter.Produced(HandoffRig.Produced(key, []) with { Finish = FinishReason.Stop });
+
+        Assert.NotNull(rig.Leases.Find(descriptor.LeaseId)?.Span(descriptor.Number));
+        if (aborted)
+            rig.Exporter.Abort(key);
+        else
+            rig.Exporter.Acknowledge(new KvAck(key, descriptor.Number, null));
+        Assert.Equal(HandoffOutcome.Finished, (await rig.Released(key)).Outcome);
+        Assert.Equal(0, rig.Exporter.Stats.UnackedBytes);
     }
 
     [Fact]

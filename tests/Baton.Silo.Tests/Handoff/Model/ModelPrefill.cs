@@ -95,9 +95,11 @@ internal sealed class ModelPrefill : IAsyncDisposable
         var isLast = isStepOver && to == blocks.Length;
         if (to > from || isLast)
         {
+            FinishReason? finish = isLast && _model.Random.Next(20) == 0 ? FinishReason.Stop : null;
             Exporter.Produced(new KvProduced(handoff.Key, from, blocks[from..to], layers, isLast,
-                new SampledToken(isLast ? handoff.Token : 0, float.NaN, null),
-                isLast && _model.Random.Next(20) == 0 ? FinishReason.Stop : null));
+                new SampledToken(isLast ? handoff.Token : 0, float.NaN, null), finish));
+            if (finish is not null)
+                _model.Network.Send(() => _model.Over(handoff));
         }
         if (!isStepOver)
             _model.Network.Send(() => Compute(handoff, from, to, layers.End));
