@@ -6,6 +6,8 @@ namespace Baton.Silo.Handoff;
 // nothing ever waits for credit, and a decode worker that says nothing holds no thread.
 public sealed partial class KvExporter
 {
+    private const int MostAtOnce = 16;
+
     /// <summary>Under the lock.</summary>
     private void Kick(KvTargetQueue target)
     {
@@ -24,35 +26,40 @@ public sealed partial class KvExporter
 
     private async Task Pump(KvTargetQueue target)
     {
-        while (Next(target) is { } piece)
+        while (Next(target) is { Count: > 0 } pieces)
         {
             try
             {
-                await _events.Publish(target.Worker, Describe(piece), _stopping.Token);
+                await _events.Publish(target.Worker, [.. pieces.Select(Describe)], _stopping.Token);
             }
             catch (Exception e)
             {
-                // Whatever the stream threw, this handoff is lost and the others go on.
+                // Whatever the stream threw, these handoffs are lost and the others go on.
                 if (!_stopping.IsCancellationRequested)
-                    LogPublish(_logger, piece.Handoff.Key, e);
-                EndWhere(h => h == piece.Handoff, HandoffOutcome.Failed, KvFailure.Publish);
+                    LogPublish(_logger, pieces[0].Handoff.Key, pieces.Count, e);
+                EndWhere(h => pieces.Exists(p => p.Handoff == h), HandoffOutcome.Failed, KvFailure.Publish);
             }
         }
     }
 
-    private KvPiece? Next(KvTargetQueue target)
+    /// <summary>All that the window lets through: what piled up is one delivery, not as many.</summary>
+    private List<KvPiece> Next(KvTargetQueue target)
     {
+        var pieces = new List<KvPiece>();
         lock (_gate)
         {
-            if (_disposed || !target.HasNext())
+            while (!_disposed && pieces.Count < MostAtOnce && target.HasNext())
+            {
+                var piece = target.Take();
+                piece.Handoff.Published(piece, LeaseFromNow());
+                pieces.Add(piece);
+            }
+            if (pieces.Count == 0)
             {
                 target.IsPumped = false;
                 Kick(target);
-                return null;
             }
-            var piece = target.Take();
-            piece.Handoff.Published(piece, LeaseFromNow());
-            return piece;
+            return pieces;
         }
     }
 

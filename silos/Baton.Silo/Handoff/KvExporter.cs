@@ -217,6 +217,6 @@ public sealed partial class KvExporter : IAsyncDisposable
     [LoggerMessage(1, LogLevel.Warning, "Handoff of {Sequence} failed at its producer: {Reason}")]
     private static partial void LogFailed(ILogger logger, SequenceKey sequence, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "A KV descriptor of {Sequence} could not be published")]
-    private static partial void LogPublish(ILogger logger, SequenceKey sequence, Exception exception);
+    [LoggerMessage(2, LogLevel.Warning, "{Count} KV descriptors, the first of {Sequence}, could not be published")]
+    private static partial void LogPublish(ILogger logger, SequenceKey sequence, int count, Exception exception);
 }

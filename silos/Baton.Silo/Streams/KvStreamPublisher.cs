@@ -11,9 +11,9 @@ public sealed class KvStreamPublisher(IServiceProvider services)
     private readonly Lazy<IStreamProvider> _streams =
         new(() => services.GetRequiredKeyedService<IStreamProvider>(KvStream.Provider));
 
-    public async ValueTask Publish(string decodeWorker, KvDescriptor descriptor, CancellationToken cancellationToken)
+    public async ValueTask Publish(string decodeWorker, KvDescriptor[] descriptors, CancellationToken cancellationToken)
     {
         var stream = _streams.Value.GetStream<KvDescriptor>(KvStream.To(decodeWorker));
-        await stream.OnNextAsync(descriptor).WaitAsync(cancellationToken);
+        await stream.OnNextBatchAsync(descriptors).WaitAsync(cancellationToken);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class HandoffRig : IAsyncDisposable
         SourcePool = new KvPool(Source, layout,
             new KvLocation(new WorkerId("prefill-0", 1), "host", KvMemory.SharedPath(Source), Server.Endpoint));
         Exporter = new KvExporter(SourcePool, Leases, exporter ?? new KvExporterOptions(),
-            new KvExporterEvents((w, d, c) => Publish!(w, d, c), OnRelease), Time, NullLogger<KvExporter>.Instance);
+            new KvExporterEvents(PublishEach, OnRelease), Time, NullLogger<KvExporter>.Instance);
         Planes = new KvPlanes(
             new KvPlaneOptions { Mode = mode, HostId = "host", ClusterSecret = secret }, Time);
         Importer = new KvImporter(
@@ -72,6 +72,12 @@ internal sealed class HandoffRig : IAsyncDisposable
                 Exporter.Acknowledge(ack);
             return ValueTask.CompletedTask;
         };
+    }
+
+    private async ValueTask PublishEach(string worker, KvDescriptor[] descriptors, CancellationToken cancellationToken)
+    {
+        foreach (var descriptor in descriptors)
+            await Publish!(worker, descriptor, cancellationToken);
     }
 
     public static string SharedDirectory => Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();

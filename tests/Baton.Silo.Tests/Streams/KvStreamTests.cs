@@ -56,8 +56,11 @@ public sealed class KvStreamTests : IAsyncLifetime
         };
         Register(rig);
         var publisher = _prefill.GetRequiredService<KvStreamPublisher>();
-        for (var i = 0; i < Count; i++)
-            await publisher.Publish(HandoffRig.DecodeWorker, Descriptor(rig, i), TestContext.Current.CancellationToken);
+        foreach (var numbers in Enumerable.Range(0, Count).Chunk(7))
+        {
+            await publisher.Publish(
+                HandoffRig.DecodeWorker, [.. numbers.Select(i => Descriptor(rig, i))], TestContext.Current.CancellationToken);
+        }
 
         // Of a sequence that nobody expects: each is refused, and the refusals come in the order of arrival.
         await Wait(all.Task);
@@ -72,8 +75,8 @@ public sealed class KvStreamTests : IAsyncLifetime
         var publisher = _prefill.GetRequiredService<KvStreamPublisher>();
         rig.Publish = async (worker, d, c) =>
         {
-            await publisher.Publish(worker, d, c);
-            await publisher.Publish(worker, d, c);
+            await publisher.Publish(worker, [d], c);
+            await publisher.Publish(worker, [d], c);
         };
         var key = HandoffRig.Key(0);
         var (from, to) = (rig.Shuffled()[..12], rig.Shuffled()[..12]);

@@ -18,7 +18,7 @@ internal sealed class HandoffBenchmark(int repetitions, int megabytes)
     // the code: one pair would show one throw of the dice.
     private const int PairsOfAPlane = 3;
 
-    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(20);
     private static readonly Chunking AtOnce = new(ChunkBlocks, TimeSpan.Zero);
 
     private readonly Rate _rawTcp = new();

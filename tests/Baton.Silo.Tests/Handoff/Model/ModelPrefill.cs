@@ -116,12 +116,16 @@ internal sealed class ModelPrefill : IAsyncDisposable
         whole.AsSpan(part).CopyTo(Pool.Block(handoff.Source![block])[part]);
     }
 
-    private ValueTask Publish(string worker, KvDescriptor descriptor, CancellationToken cancellationToken)
+    private ValueTask Publish(string worker, KvDescriptor[] descriptors, CancellationToken cancellationToken)
     {
         if (_model.Random.Next(60) == 0)
             throw new InvalidOperationException("The stream is not there.");
-        _unacked[(descriptor.Key, descriptor.Number)] = descriptor.Blocks.Length * descriptor.Layers.Count * HandoffModel.Layout.LayerBytes;
-        _model.Publish(worker, descriptor);
+        foreach (var descriptor in descriptors)
+        {
+            _unacked[(descriptor.Key, descriptor.Number)] =
+                descriptor.Blocks.Length * descriptor.Layers.Count * HandoffModel.Layout.LayerBytes;
+            _model.Publish(worker, descriptor);
+        }
         return ValueTask.CompletedTask;
     }
 
