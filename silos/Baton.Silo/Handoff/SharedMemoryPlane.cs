@@ -70,8 +70,7 @@ internal sealed class SharedMemoryPlane(KvPlaneOptions options, KvMappings mappi
             var run = from.Run(layout, at, count);
             if (run.Offset < 0 || KvLeaseWords.Bytes + run.Offset + run.Bytes > segmentBytes)
                 return KvFailure.Range;
-            new ReadOnlySpan<byte>((byte*)segment + KvLeaseWords.Bytes + run.Offset, run.Bytes)
-                .CopyTo(pull.Pool.Write(to.Run(layout, at, count)));
+            KvCopy.Copy((byte*)segment + KvLeaseWords.Bytes + run.Offset, pull.Pool.Write(to.Run(layout, at, count)));
             at += count;
         }
         pull.Progress();
