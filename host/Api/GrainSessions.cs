@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Baton.Contracts.Sessions;
+using Baton.Grains.Sessions;
 
 namespace Baton.Host.Api;
 
@@ -8,6 +10,9 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
     private const int StartAttempts = 5;
 
     private static readonly TimeSpan StartRetry = TimeSpan.FromMilliseconds(200);
+
+    // Until the cluster has declared a gateway dead, and another has taken its sessions over.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -24,7 +29,7 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
             {
                 return await Session(requestId).Start(request);
             }
-            catch (OperationCanceledException) when (attempt < StartAttempts)
+            catch (Exception e) when (Undelivered.Is(e) && attempt < StartAttempts)
             {
                 await Task.Delay(StartRetry, time, CancellationToken.None);
             }
@@ -32,18 +37,66 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<SessionEvent> ReadAsync(
-        string requestId, int fromIndex, CancellationToken cancellationToken) =>
-        Session(requestId).Read(fromIndex, cancellationToken);
+    /// <remarks>When the gateway that runs the session dies, the reading goes on at the one that has taken it over.</remarks>
+    public async IAsyncEnumerable<SessionEvent> ReadAsync(
+        string requestId, int fromIndex, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var next = fromIndex;
+        long? brokenSince = null;
+        while (true)
+        {
+            await using var log = Session(requestId).Read(next, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                try
+                {
+                    if (!await log.MoveNextAsync())
+                    {
+                        yield break;
+                    }
+                }
+                catch (Exception e) when (IsBroken(e, cancellationToken) && Within(brokenSince ??= time.GetTimestamp()))
+                {
+                    break;
+                }
+
+                (next, brokenSince) = (log.Current.Index + 1, null);
+                yield return log.Current;
+            }
+
+            await Task.Delay(StartRetry, time, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
-    public Task<bool> CancelAsync(string requestId) => Session(requestId).Cancel();
+    public Task<bool> CancelAsync(string requestId) => AskAsync(() => Session(requestId).Cancel());
 
     /// <inheritdoc/>
-    public Task<SessionView?> DescribeAsync(string requestId) => Session(requestId).Describe();
+    public Task<SessionView?> DescribeAsync(string requestId) => AskAsync(() => Session(requestId).Describe());
 
     /// <inheritdoc/>
-    public Task<GenerationRequest?> RequestAsync(string requestId) => Session(requestId).Request();
+    public Task<GenerationRequest?> RequestAsync(string requestId) => AskAsync(() => Session(requestId).Request());
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        var asked = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Exception e) when (Undelivered.Is(e) && Within(asked))
+            {
+                await Task.Delay(StartRetry, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private bool Within(long since) => time.GetElapsedTime(since) < Patience;
+
+    private static bool IsBroken(Exception e, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && (Undelivered.Is(e) || e is EnumerationAbortedException);
 
     private ISessionGrain Session(string requestId) => grains.GetGrain<ISessionGrain>(requestId);
 }

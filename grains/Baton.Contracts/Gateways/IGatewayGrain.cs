@@ -1,3 +1,4 @@
+using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
 
 namespace Baton.Contracts.Gateways;
@@ -17,4 +18,15 @@ public interface IGatewayGrain : IGrainWithStringKey
     /// <summary>Another gateway's state.</summary>
     [Alias("ReportGateway")]
     Task ReportGateway(GatewayStatus status);
+
+    /// <summary>Keeps copies of another gateway's sessions, in case that gateway dies.</summary>
+    /// <param name="copies">What is new of each.</param>
+    /// <param name="forgotten">Sessions whose copies are wanted no more.</param>
+    /// <returns>Sessions of which something before the copy is missing here: they are to be sent whole.</returns>
+    [Alias("Keep")]
+    Task<string[]> Keep(SessionCopy[] copies, string[] forgotten);
+
+    /// <summary>Gives up the copy of a session whose gateway is dead; null when there is none.</summary>
+    [Alias("TakeOver")]
+    Task<SessionCopy?> TakeOver(string requestId);
 }

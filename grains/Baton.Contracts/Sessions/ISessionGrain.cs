@@ -21,6 +21,10 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("Cancel")]
     Task<bool> Cancel();
 
+    /// <summary>Goes on with a session whose gateway died, from the copy that was kept; nothing when it runs.</summary>
+    [Alias("Adopt")]
+    Task Adopt();
+
     /// <summary>What happened so far; null when the session is unknown.</summary>
     [Alias("Describe")]
     Task<SessionView?> Describe();

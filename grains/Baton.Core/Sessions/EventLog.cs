@@ -35,6 +35,15 @@ public sealed class EventLog<T>
         }
     }
 
+    /// <summary>The entries from an index on that are here, and whether they are the last.</summary>
+    public (T[] Entries, bool IsComplete) Since(int fromIndex)
+    {
+        lock (_gate)
+        {
+            return ([.. _entries.Skip(fromIndex)], _completed);
+        }
+    }
+
     /// <summary>Appends the entry that <paramref name="create"/> makes of its index; nothing once completed.</summary>
     public bool Append(Func<int, T> create)
     {

@@ -18,9 +18,19 @@ public sealed class SequenceLifecycle
     /// <summary>Bound of <see cref="Timeline"/>: an attempt has at most seven points and attempts are few.</summary>
     public const int MaxTimelinePoints = 64;
 
+    /// <summary>
+    /// Apart by so many are the first epochs of one owner and of the next: more than one begins attempts, so that a
+    /// successor's are all later without being told of the last one.
+    /// </summary>
+    public const int EpochsOfAnOwner = 1 << 12;
+
     private readonly List<TimelinePoint> _timeline = [];
 
-    public SequenceLifecycle(DateTimeOffset now) => Record(now, SequenceState.Admitted, null, null);
+    public SequenceLifecycle(DateTimeOffset now, int firstEpoch = 0)
+    {
+        Epoch = firstEpoch;
+        Record(now, SequenceState.Admitted, null, firstEpoch == 0 ? null : "taken over from a dead gateway");
+    }
 
     public int Epoch { get; private set; }
 

@@ -23,6 +23,7 @@ public sealed class ClusterView(TimeProvider time)
     private readonly ConcurrentDictionary<string, DateTimeOffset> _deadSilos = new(StringComparer.Ordinal);
     private readonly TotalsLedger _totals = new();
     private TaskCompletionSource _changed = NewSignal();
+    private DateTimeOffset _gatewayDiedAt = DateTimeOffset.MinValue;
 
     /// <summary>Completes when a worker appears or changes state; take it before looking.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
@@ -61,6 +62,11 @@ public sealed class ClusterView(TimeProvider time)
     {
         _deadSilos[silo] = time.GetUtcNow();
         _totals.Retire(silo);
+        if (_gateways.Values.Any(g => g.Silo == silo))
+        {
+            _gatewayDiedAt = time.GetUtcNow();
+        }
+
         var died = new List<WorkerId>();
         foreach (var entry in _workers.Values)
         {
@@ -73,6 +79,8 @@ public sealed class ClusterView(TimeProvider time)
         Signal();
         return died;
     }
+
+    public bool GatewayDiedWithin(TimeSpan span) => time.GetUtcNow() - _gatewayDiedAt < span;
 
     /// <summary>Every worker, the recently dead included.</summary>
     public IReadOnlyList<WorkerStatus> Workers()

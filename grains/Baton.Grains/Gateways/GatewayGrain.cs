@@ -1,4 +1,5 @@
 using Baton.Contracts.Gateways;
+using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
 using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
@@ -9,7 +10,7 @@ namespace Baton.Grains.Gateways;
 
 /// <inheritdoc cref="IGatewayGrain"/>
 [Reentrant, Immovable, NodePlacement]
-public sealed class GatewayGrain(IGrainContext context, SessionTable sessions, ClusterView view)
+public sealed class GatewayGrain(IGrainContext context, SessionTable sessions, ClusterView view, SessionAdoption adoption)
     : IGrainBase, IGatewayGrain
 {
     public IGrainContext GrainContext { get; } = context;
@@ -31,4 +32,9 @@ public sealed class GatewayGrain(IGrainContext context, SessionTable sessions, C
         view.Report(status);
         return Task.CompletedTask;
     }
+
+    public Task<string[]> Keep(SessionCopy[] copies, string[] forgotten) =>
+        Task.FromResult(adoption.Keep(copies, forgotten));
+
+    public Task<SessionCopy?> TakeOver(string requestId) => adoption.Give(requestId);
 }

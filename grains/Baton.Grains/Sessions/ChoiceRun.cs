@@ -22,14 +22,14 @@ internal sealed class ChoiceRun
     private readonly Dictionary<int, TokenOutput> _early = [];
     private TaskCompletionSource<AttemptOutcome> _outcome = NewOutcome();
 
-    public ChoiceRun(int index, GenerationRequest request, ITokenizer tokenizer, DateTimeOffset now)
+    public ChoiceRun(int index, GenerationRequest request, ITokenizer tokenizer, DateTimeOffset now, int firstEpoch)
     {
         Index = index;
         _request = request;
         _tokens = [.. request.Choices[index].Prompt];
         _decoder = tokenizer.NewDecoder(request.SkipSpecialTokens);
         _stops = new StopStringScanner(request.StopStrings, request.IncludeStopString);
-        Lifecycle = new SequenceLifecycle(now);
+        Lifecycle = new SequenceLifecycle(now, firstEpoch);
     }
 
     public int Index { get; }
@@ -63,6 +63,13 @@ internal sealed class ChoiceRun
         _outcome = NewOutcome();
         _early.Clear();
         Placement = null;
+    }
+
+    /// <summary>Takes a token that another owner has logged: what was drawn and written goes on from there.</summary>
+    public void Replay(int token)
+    {
+        _tokens.Add(token);
+        _stops.Append(_decoder.Append(token));
     }
 
     public void EndAttempt(AttemptOutcome outcome) => _outcome.TrySetResult(outcome);

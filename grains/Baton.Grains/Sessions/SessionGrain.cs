@@ -14,6 +14,8 @@ namespace Baton.Grains.Sessions;
 [Reentrant, Immovable, PreferLocalPlacement]
 public sealed class SessionGrain(
     SessionTable sessions,
+    SessionCopies copies,
+    SessionAdoption adoption,
     ClusterView view,
     IGatewayIdentity gateway,
     ITokenizer tokenizer,
@@ -27,6 +29,7 @@ public sealed class SessionGrain(
     private readonly SessionOptions _options = options.Value;
     private SessionRun? _run;
     private Task<StartResult>? _starting;
+    private Task? _adopting;
     private int _readers;
     private IGrainTimer? _orphanTimer;
 
@@ -34,7 +37,7 @@ public sealed class SessionGrain(
 
     public async Task<StartResult> Start(GenerationRequest request)
     {
-        if (_run is { } run)
+        if (await Known() is { } run)
         {
             return run.Request.BodyFingerprint == request.BodyFingerprint
                 ? new StartResult(StartOutcome.Attached)
@@ -65,7 +68,7 @@ public sealed class SessionGrain(
     public async IAsyncEnumerable<SessionEvent> Read(
         int fromIndex, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (_run is not { } run)
+        if (await Known() is not { } run)
         {
             yield break;
         }
@@ -88,15 +91,18 @@ public sealed class SessionGrain(
         }
     }
 
-    public Task<bool> Cancel()
+    public async Task<bool> Cancel()
     {
-        _run?.EndWith(SessionRun.CancelledCode, "The request was cancelled.");
-        return Task.FromResult(_run is not null);
+        var run = await Known();
+        run?.EndWith(SessionRun.CancelledCode, "The request was cancelled.");
+        return run is not null;
     }
 
-    public Task<SessionView?> Describe() => Task.FromResult(_run?.Describe());
+    public Task Adopt() => Known();
 
-    public Task<GenerationRequest?> Request() => Task.FromResult(_run?.Request);
+    public async Task<SessionView?> Describe() => (await Known())?.Describe();
+
+    public async Task<GenerationRequest?> Request() => (await Known())?.Request;
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -104,9 +110,35 @@ public sealed class SessionGrain(
         {
             run.EndWith("gateway_shutdown", "The gateway that ran the request shut down.");
             sessions.Remove(run);
+            copies.Forget(run);
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>The session, also if it was begun at a gateway that is dead; null when nobody knows of it.</summary>
+    private async Task<SessionRun?> Known()
+    {
+        if (_run is null)
+        {
+            await (_adopting is { IsCompleted: false } ? _adopting : _adopting = TakeOver());
+        }
+
+        return _run;
+    }
+
+    private async Task TakeOver()
+    {
+        if (await adoption.Find(Id) is not { } copy)
+        {
+            return;
+        }
+
+        var run = _run = SessionRun.Restore(copy, tokenizer, time);
+        sessions.Adopt(run);
+        copies.Admit(run).Ignore();
+        Begin(run, new SessionRouter(view, _options, time, gateway.Model));
+        LastReaderLeft(run);
     }
 
     private async Task<StartResult> Admit(GenerationRequest request)
@@ -140,9 +172,15 @@ public sealed class SessionGrain(
 
         var run = _run = new SessionRun(Id, request, tokenizer, time) { Candidates = plan.Candidates };
         sessions.Add(run);
+        Begin(run, router);
+        await copies.Admit(run);
+        return new StartResult(StartOutcome.Started);
+    }
+
+    private void Begin(SessionRun run, SessionRouter router)
+    {
         DelayDeactivation(KeptWhileRunning);
         Drive(run, router).Ignore();
-        return new StartResult(StartOutcome.Started);
     }
 
     /// <summary>Runs every choice to its end; then the log is only kept.</summary>
@@ -150,7 +188,7 @@ public sealed class SessionGrain(
     {
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, run.Choices).Select(choice =>
+            await Task.WhenAll(run.OpenChoices.Select(choice =>
                 new SequenceDriver(run, choice, router, GrainFactory, gateway.Name, sessions, _options, time).Run()));
         }
         catch (Exception e)

@@ -19,15 +19,19 @@ public sealed class SessionRun
     private readonly TimeProvider _time;
     private int _ended;
 
-    public SessionRun(string id, GenerationRequest request, ITokenizer tokenizer, TimeProvider time)
+    public SessionRun(
+        string id, GenerationRequest request, ITokenizer tokenizer, TimeProvider time, int firstEpoch = 0)
     {
-        Id = id;
+        (Id, FirstEpoch) = (id, firstEpoch);
         Request = request;
         _time = time;
-        _choices = [.. request.Choices.Select((_, i) => new ChoiceRun(i, request, tokenizer, time.GetUtcNow()))];
+        _choices = [.. request.Choices.Select((_, i) => new ChoiceRun(i, request, tokenizer, time.GetUtcNow(), firstEpoch))];
     }
 
     public string Id { get; }
+
+    /// <summary>The epoch of the first attempts here.</summary>
+    public int FirstEpoch { get; }
 
     public GenerationRequest Request { get; }
 
@@ -40,8 +44,6 @@ public sealed class SessionRun
 
     internal IReadOnlyList<Candidate> Candidates { get; set; } = [];
 
-    internal int Choices => _choices.Length;
-
     /// <summary>Choices that have no token yet.</summary>
     internal int WaitingChoices
     {
@@ -51,6 +53,40 @@ public sealed class SessionRun
             {
                 return _choices.Count(c => c.Generated == 0 && !c.Lifecycle.IsTerminal);
             }
+        }
+    }
+
+    /// <summary>The choices that have not ended.</summary>
+    internal int[] OpenChoices
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _choices.Where(c => !c.Lifecycle.IsTerminal).Select(c => c.Index)];
+            }
+        }
+    }
+
+    /// <summary>A session as another gateway left it: its log as clients may have seen it, each open choice to go on.</summary>
+    public static SessionRun Restore(SessionCopy copy, ITokenizer tokenizer, TimeProvider time)
+    {
+        var run = new SessionRun(
+            copy.RequestId, copy.Request!, tokenizer, time, copy.FirstEpoch + SequenceLifecycle.EpochsOfAnOwner);
+        foreach (var entry in copy.Entries)
+        {
+            run.Replay(entry);
+        }
+
+        return run;
+    }
+
+    /// <summary>The log from an index on. A token and the finish that it brings are never parted.</summary>
+    public (SessionEvent[] Entries, bool IsComplete) Since(int index)
+    {
+        lock (_gate)
+        {
+            return Log.Since(index);
         }
     }
 
@@ -189,6 +225,26 @@ public sealed class SessionRun
                 PromptTokens = _choices.Sum(c => c.PromptLength),
                 OutputTokens = _choices.Sum(c => c.Generated),
             };
+        }
+    }
+
+    private void Replay(SessionEvent entry)
+    {
+        if (entry.Kind == SessionEventKind.Error)
+        {
+            EndWith(entry.Reason!, entry.Message!);
+            return;
+        }
+
+        Log.Append(_ => entry);
+        var choice = _choices[entry.Choice];
+        if (entry.Kind == SessionEventKind.Token)
+        {
+            choice.Replay(entry.Token);
+        }
+        else
+        {
+            End(choice, SequenceState.Done, entry.Reason!);
         }
     }
 

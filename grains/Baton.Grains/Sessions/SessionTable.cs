@@ -33,6 +33,13 @@ public sealed class SessionTable
         Interlocked.Increment(ref _requests);
     }
 
+    /// <summary>A session of a dead gateway goes on here: it was admitted there.</summary>
+    public void Adopt(SessionRun run)
+    {
+        _runs[run.Id] = run;
+        Interlocked.Add(ref _recomputes, run.OpenChoices.Length);
+    }
+
     public void Remove(SessionRun run) => _runs.TryRemove(KeyValuePair.Create(run.Id, run));
 
     public void CountRecompute() => Interlocked.Increment(ref _recomputes);

@@ -1,7 +1,7 @@
 namespace Baton.Grains.Sessions;
 
 /// <summary>Calls whose fate is unknown: lost, answered too late, or never sent.</summary>
-internal static class Undelivered
+public static class Undelivered
 {
     /// <summary>
     /// Also a cancellation that nobody here asked for: when a silo dies, Orleans cancels the lookups that wait for it, and

@@ -17,6 +17,7 @@ internal sealed class MembershipWatcher(
     IClusterMembershipService membership,
     ClusterView view,
     SessionTable sessions,
+    SessionAdoption adoption,
     WorkerRegistry workers,
     ILogger<MembershipWatcher> logger) : BackgroundService
 {
@@ -44,6 +45,8 @@ internal sealed class MembershipWatcher(
         {
             sessions.WorkerDied(worker);
         }
+
+        adoption.AdoptAll(address.ToParsableString()).Ignore();
 
         foreach (var worker in workers.All)
         {

@@ -52,6 +52,9 @@ public static class NodeExtensions
         services.TryAddSingleton<WorkerOptions>();
         services.AddSingleton<SessionTable>();
         services.AddSingleton<ClusterView>();
+        services.AddSingleton<SessionVault>();
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SessionCopies>(sp, NodeName.Gateway(node.Name)));
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SessionAdoption>(sp, NodeName.Gateway(node.Name)));
         if (engines is not null)
         {
             services.AddHandoff(node, plane);
@@ -68,6 +71,7 @@ public static class NodeExtensions
         services.AddSingleton<NodeReporter>();
         services.AddHostedService(sp => sp.GetRequiredService<NodeReporter>());
         services.AddHostedService<MembershipWatcher>();
+        services.AddHostedService<SessionCopier>();
         return services;
     }
 

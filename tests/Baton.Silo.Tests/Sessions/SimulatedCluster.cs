@@ -20,7 +20,7 @@ using Orleans.TestingHost;
 namespace Baton.Silo.Tests.Sessions;
 
 /// <summary>
-/// A real cluster in this process: a gateway, prefill workers and decode workers on silos of their own, with engines
+/// A real cluster in this process: gateways, prefill workers and decode workers on silos of their own, with engines
 /// that keep real books and bytes but need no model.
 /// </summary>
 public sealed class SimulatedCluster : IAsyncDisposable
@@ -36,7 +36,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     private SimulatedCluster(InProcessTestCluster cluster) => _cluster = cluster;
 
-    public SessionTable Table => Gateway.GetRequiredService<SessionTable>();
+    public SessionTable Table => TableOf(0);
 
     public ClusterView View => Gateway.GetRequiredService<ClusterView>();
 
@@ -46,7 +46,15 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     private IServiceProvider Gateway => _cluster.Silos[0].ServiceProvider;
 
-    /// <summary>Starts a cluster of one gateway and the given workers, and waits until routing sees them.</summary>
+    public SessionTable TableOf(int gateway) =>
+        _cluster.Silos[gateway].ServiceProvider.GetRequiredService<SessionTable>();
+
+    public string SiloOf(int gateway) => _cluster.Silos[gateway].SiloAddress.ToParsableString();
+
+    public SessionVault VaultOf(int gateway) =>
+        _cluster.Silos[gateway].ServiceProvider.GetRequiredService<SessionVault>();
+
+    /// <summary>Starts a cluster of gateways, by default one, and the given workers, and waits until routing sees them.</summary>
     public static async Task<SimulatedCluster> StartAsync(
         int prefill,
         int decode,
@@ -54,18 +62,21 @@ public sealed class SimulatedCluster : IAsyncDisposable
         int kvBlocks = 512,
         SimulationProfile? profile = null,
         Action<SessionOptions>? sessions = null,
-        IOutgoingGrainCallFilter? gatewayCalls = null)
+        IOutgoingGrainCallFilter? gatewayCalls = null,
+        int gateways = 1)
     {
         var secret = Guid.NewGuid().ToString("N");
-        var builder = new InProcessTestClusterBuilder((short)(1 + prefill + decode));
+        var builder = new InProcessTestClusterBuilder((short)(gateways + prefill + decode));
         builder.ConfigureSilo((options, silo) =>
         {
             var number = int.Parse(options.SiloName.Split('_')[1], System.Globalization.CultureInfo.InvariantCulture);
-            WorkerRole[] roles = number == 0 ? [] : number <= prefill ? [WorkerRole.Prefill] : [WorkerRole.Decode];
+            WorkerRole[] roles = number < gateways ? []
+                : number < gateways + prefill ? [WorkerRole.Prefill]
+                : [WorkerRole.Decode];
             var node = new NodeOptions
             {
                 Name = options.SiloName,
-                IsGateway = number == 0,
+                IsGateway = number < gateways,
                 Workers = roles,
                 Device = "simulated",
                 HostId = "here",
@@ -75,7 +86,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
             };
             silo.AddBatonNode(node, roles.Length == 0 ? null : Engines(secret, kvBlocks, profile), KvPlaneMode.Auto);
             silo.Services.AddBatonReporting();
-            if (number == 0 && gatewayCalls is not null)
+            if (number < gateways && gatewayCalls is not null)
             {
                 silo.AddOutgoingGrainCallFilter(gatewayCalls);
             }
@@ -90,12 +101,16 @@ public sealed class SimulatedCluster : IAsyncDisposable
         });
         var cluster = new SimulatedCluster(builder.Build());
         await cluster._cluster.DeployAsync();
-        await cluster.Eventually(() =>
-            cluster.View.Workers().Count(w => w.State == WorkerState.Ready) == prefill + decode);
+        await cluster.Eventually(() => cluster._cluster.Silos.Take(gateways)
+            .Select(s => s.ServiceProvider.GetRequiredService<ClusterView>())
+            .All(v => v.Workers().Count(w => w.State == WorkerState.Ready) == prefill + decode
+                && v.LiveGateways().Count == gateways));
         return cluster;
     }
 
-    public ISessionGrain Session(string id) => Gateway.GetRequiredService<IGrainFactory>().GetGrain<ISessionGrain>(id);
+    /// <summary>A session, as called from a gateway.</summary>
+    public ISessionGrain Session(string id, int gateway = 0) =>
+        _cluster.Silos[gateway].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<ISessionGrain>(id);
 
     public static GenerationRequest Request(int seed, int promptTokens, int maxTokens, int choices = 1) => new()
     {
@@ -149,6 +164,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Ends a gateway's silo as a crash does; those behind it move up.</summary>
+    public Task KillGatewayAsync(int gateway) => _cluster.KillSiloAsync(_cluster.Silos[gateway]);
 
     /// <summary>Ends a worker's silo as a crash does.</summary>
     public Task KillAsync(string worker) => _cluster.KillSiloAsync(

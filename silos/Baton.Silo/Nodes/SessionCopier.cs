@@ -1,0 +1,32 @@
+using Baton.Grains.Sessions;
+using Microsoft.Extensions.Hosting;
+
+namespace Baton.Silo.Nodes;
+
+/// <summary>Keeps the standbys of a gateway's sessions up to date, and its own copies of others' bounded.</summary>
+internal sealed class SessionCopier(
+    NodeOptions node, SessionCopies copies, SessionAdoption adoption, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!node.IsGateway)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Interval, time);
+        var swept = time.GetTimestamp();
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            copies.Tick();
+            if (time.GetElapsedTime(swept) > SweepInterval)
+            {
+                adoption.Sweep();
+                swept = time.GetTimestamp();
+            }
+        }
+    }
+}
