@@ -6,6 +6,11 @@ public sealed record BatonClientOptions
     /// <summary>Address of a gateway, or of what stands before several.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>
+    /// Further gateways of the same cluster, where nothing stands before them: a stream that one loses goes on at the next.
+    /// </summary>
+    public IReadOnlyList<Uri> OtherUrls { get; init; } = [];
+
     /// <summary>Key, where the gateway asks for one.</summary>
     public string? ApiKey { get; init; }
 

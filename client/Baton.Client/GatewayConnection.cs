@@ -3,19 +3,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.Client;
 
-/// <summary>A hub connection that is opened when it is needed and opened again when it was lost.</summary>
-internal sealed class GatewayConnection : IAsyncDisposable
+/// <summary>
+/// A hub connection that is opened when it is needed and opened again when it was lost: at the next gateway where there
+/// are several, for the one that was lost may be dead.
+/// </summary>
+internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisposable
 {
-    private readonly HubConnection _hub;
-    private readonly SemaphoreSlim _opening = new(1);
+    // Sooner than a hung gateway's own silence would be noticed: there may be others to try.
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(8);
 
-    public GatewayConnection(BatonClientOptions options)
-    {
-        var builder = new HubConnectionBuilder().WithUrl(
-            new Uri(options.Url, "hubs/chat"),
-            http => http.AccessTokenProvider = options.ApiKey is null ? null : () => Task.FromResult(options.ApiKey)!);
-        _hub = (options.UseMessagePack ? builder.AddMessagePackProtocol() : builder).Build();
-    }
+    private readonly HubConnection?[] _hubs = new HubConnection?[1 + options.OtherUrls.Count];
+    private readonly SemaphoreSlim _opening = new(1);
+    private int _current;
 
     /// <summary>The open connection.</summary>
     public async Task<HubConnection> OpenAsync(CancellationToken cancellationToken)
@@ -23,12 +23,24 @@ internal sealed class GatewayConnection : IAsyncDisposable
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            if (_hub.State == HubConnectionState.Disconnected)
+            for (var tried = 1; ; tried++)
             {
-                await _hub.StartAsync(cancellationToken);
-            }
+                var hub = _hubs[_current] ??= Build(Url(_current));
+                if (hub.State == HubConnectionState.Connected)
+                {
+                    return hub;
+                }
 
-            return _hub;
+                try
+                {
+                    await StartAsync(hub, cancellationToken);
+                    return hub;
+                }
+                catch (Exception) when (tried < _hubs.Length && !cancellationToken.IsCancellationRequested)
+                {
+                    _current = (_current + 1) % _hubs.Length;
+                }
+            }
         }
         finally
         {
@@ -38,7 +50,43 @@ internal sealed class GatewayConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _hub.DisposeAsync();
+        foreach (var hub in _hubs.OfType<HubConnection>())
+        {
+            await hub.DisposeAsync();
+        }
+
         _opening.Dispose();
+    }
+
+    private async Task StartAsync(HubConnection hub, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(OpenTimeout, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            await hub.StartAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException("The gateway did not answer in time.");
+        }
+    }
+
+    private Uri Url(int index) => index == 0 ? options.Url : options.OtherUrls[index - 1];
+
+    private HubConnection Build(Uri url)
+    {
+        var builder = new HubConnectionBuilder()
+            .WithUrl(
+                new Uri(url, "hubs/chat"),
+                http => http.AccessTokenProvider = options.ApiKey is null ? null : () => Task.FromResult(options.ApiKey)!)
+            .WithServerTimeout(ServerTimeout);
+        var hub = (options.UseMessagePack ? builder.AddMessagePackProtocol() : builder).Build();
+        hub.Closed += _ =>
+        {
+            _current = (Array.IndexOf(_hubs, hub) + 1) % _hubs.Length;
+            return Task.CompletedTask;
+        };
+        return hub;
     }
 }

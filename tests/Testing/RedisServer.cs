@@ -18,6 +18,9 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>host:port.</summary>
     public string Endpoint { get; }
 
+    /// <summary>Its process; null where it runs in this one.</summary>
+    public int? ProcessId => _process?.Id;
+
     /// <summary>Which server it is.</summary>
     public string Kind => _process is null ? "Garnet" : "redis-server";
 

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Baton.Chaos;
+
+/// <summary>What happened to the streams.</summary>
+internal sealed class ChaosReport
+{
+    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private readonly ConcurrentBag<double> _silences = [];
+    private int _streams;
+    private int _wrong;
+    private int _lost;
+    private int _doubled;
+    private int _drops;
+    private long _tokens;
+
+    /// <summary>Streams that were read to their end.</summary>
+    public int Streams => _streams;
+
+    public long Tokens => Interlocked.Read(ref _tokens);
+
+    /// <summary>Those that failed, by what the client was told.</summary>
+    public ConcurrentDictionary<string, int> Failed { get; } = [];
+
+    /// <summary>Streams with other tokens than an undisturbed run.</summary>
+    public int Wrong => _wrong;
+
+    public int LostTokens => _lost;
+
+    public int DoubledTokens => _doubled;
+
+    /// <summary>Connections that clients cut themselves.</summary>
+    public int Drops => _drops;
+
+    /// <summary>Faults, by kind.</summary>
+    public ConcurrentDictionary<string, int> Faults { get; } = [];
+
+    /// <summary>The longest silence of each stream, between two tokens or before the first, in seconds.</summary>
+    public double SilenceP50 => Percentile(50);
+
+    public double SilenceP99 => Percentile(99);
+
+    public double SilenceMax => Percentile(100);
+
+    /// <summary>Sequences prefilled again, as the cluster counts them.</summary>
+    public long Recomputes { get; set; }
+
+    /// <summary>KV blocks in use and sequences running once no stream is.</summary>
+    public int Left { get; set; }
+
+    [JsonIgnore]
+    public bool IsClean => Failed.IsEmpty && Wrong + LostTokens + DoubledTokens + Left == 0;
+
+    public void Ended(bool isRight, int lost, int doubled, int tokens, double silence)
+    {
+        Interlocked.Increment(ref _streams);
+        Interlocked.Add(ref _wrong, isRight ? 0 : 1);
+        Interlocked.Add(ref _lost, lost);
+        Interlocked.Add(ref _doubled, doubled);
+        Interlocked.Add(ref _tokens, tokens);
+        _silences.Add(silence);
+    }
+
+    public void Dropped() => Interlocked.Increment(ref _drops);
+
+    public void HasFailed(string reason) => Failed.AddOrUpdate(reason, 1, (_, n) => n + 1);
+
+    public void HasBroken(Fault fault) =>
+        Faults.AddOrUpdate(fault.ToString().ToLowerInvariant(), 1, (_, n) => n + 1);
+
+    public string ToJson() => JsonSerializer.Serialize(this, _json);
+
+    private double Percentile(double percent)
+    {
+        var sorted = _silences.Order().ToList();
+        return sorted.Count == 0
+            ? 0
+            : Math.Round(sorted[Math.Clamp((int)Math.Ceiling(percent / 100 * sorted.Count) - 1, 0, sorted.Count - 1)], 3);
+    }
+}

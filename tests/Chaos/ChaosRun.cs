@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Baton.Client;
+
+namespace Baton.Chaos;
+
+/// <summary>One run: learn the right answers, stream and break, wait for calm, count what is left.</summary>
+internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan _redisAway = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(500);
+
+    private readonly ChaosReport _report = new();
+    private readonly Prompts _prompts = new(options.Seed, options.Tokens);
+
+    public async Task<ChaosReport> RunAsync()
+    {
+        await Console.Error.WriteLineAsync("starting two gateways, two prefill and two decode workers");
+        await using var cluster = await ChaosCluster.StartAsync();
+        await CalmAsync(cluster);
+        await using (var client = NewClient(cluster, first: 0))
+        {
+            await _prompts.LearnAsync(client);
+        }
+
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds), time);
+        var breaking = BreakAsync(cluster, end.Token);
+        await Task.WhenAll(Enumerable.Range(0, options.Streams).Select(i => StreamAsync(cluster, i, end.Token)));
+        await breaking;
+        await CalmAsync(cluster);
+        if (options.Verbose || !_report.IsClean)
+        {
+            await Console.Error.WriteLineAsync(cluster.Output);
+        }
+
+        return _report;
+    }
+
+    private async Task BreakAsync(ChaosCluster cluster, CancellationToken end)
+    {
+        var random = new Random(options.Seed);
+        var faults = options.Faults.Where(f => f != Fault.Drop).ToArray();
+        try
+        {
+            while (faults.Length > 0)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(options.Every), time, end);
+                var fault = faults[random.Next(faults.Length)];
+                await Console.Error.WriteLineAsync($"fault: {fault}; {_report.Streams} streams ended, {_report.Failed.Values.Sum()} failed");
+                _report.HasBroken(fault);
+                await (fault switch
+                {
+                    Fault.Kill => cluster.KillWorkerAsync(random),
+                    Fault.Gateway => cluster.KillGatewayAsync(random),
+                    Fault.Hang => cluster.HangWorkerAsync(random, TimeSpan.FromSeconds(options.StopSeconds), time),
+                    _ => cluster.StopRedisAsync(_redisAway, time),
+                });
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over.
+        }
+    }
+
+    /// <summary>One answer after the other until the time is over.</summary>
+    private async Task StreamAsync(ChaosCluster cluster, int number, CancellationToken end)
+    {
+        var random = new Random(unchecked((options.Seed * 1_000_003) + number));
+        while (!end.IsCancellationRequested)
+        {
+            var (prompt, stream) = (Prompts.Any(random), new Stream(time));
+            try
+            {
+                await ReadAsync(cluster, _prompts.Of(prompt), stream, random);
+                _report.Ended(
+                    _prompts.IsAnswer(prompt, stream.Tokens), stream.Lost, stream.Doubled, stream.Tokens.Count, stream.SilenceSeconds);
+            }
+            catch (Exception e) when (e is BatonException or HttpRequestException or IOException or OperationCanceledException)
+            {
+                _report.HasFailed(e.Message);
+                await Task.Delay(_poll, time, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Reads an answer to its end, by as many connections as it takes.</summary>
+    private async Task ReadAsync(ChaosCluster cluster, ChatRequest request, Stream stream, Random random)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        while (!stream.HasEnded)
+        {
+            await using var client = NewClient(cluster, random.Next(ChaosCluster.Gateways));
+            var cutAt = options.Faults.Contains(Fault.Drop) ? stream.Next + random.Next(1, options.Tokens) : int.MaxValue;
+            var tokens = stream.Next == 0
+                ? client.GenerateAsync(request with { RequestId = id })
+                : client.ResumeAsync(id, stream.Next);
+            await foreach (var token in tokens)
+            {
+                stream.Take(token);
+                if (stream.Next >= cutAt && !stream.HasEnded)
+                {
+                    _report.Dropped();
+                    break;
+                }
+            }
+        }
+    }
+
+    private BatonClient NewClient(ChaosCluster cluster, int first) => new(new BatonClientOptions
+    {
+        Url = cluster.Urls[first],
+        OtherUrls = [.. cluster.Urls.Where((_, i) => i != first)],
+        Time = time,
+    });
+
+    /// <summary>Waits until every worker is there and idle; what then still is, is reported.</summary>
+    private async Task CalmAsync(ChaosCluster cluster)
+    {
+        using var patience = new CancellationTokenSource(_patience, time);
+        try
+        {
+            while (true)
+            {
+                var state = await cluster.StateAsync(patience.Token);
+                var workers = state.GetProperty("workers").EnumerateArray()
+                    .Where(w => w.GetProperty("state").GetString() == "ready").ToList();
+                _report.Recomputes = state.GetProperty("totals").GetProperty("recomputes").GetInt64();
+                _report.Left = workers.Sum(w => Count(w, "running") + Count(w, "kvBlocksUsed") + Count(w, "handoffsInFlight"));
+                if (workers.Count == ChaosCluster.Workers && _report.Left == 0)
+                {
+                    return;
+                }
+
+                await Task.Delay(_poll, time, patience.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // So much for patience.
+        }
+    }
+
+    private static int Count(JsonElement worker, string name) => worker.GetProperty(name).GetInt32();
+}

@@ -1,0 +1,39 @@
+using Baton.Client;
+
+namespace Baton.Chaos;
+
+/// <summary>One stream as its client has it: which tokens came, which twice or never, and how long it was quiet.</summary>
+internal sealed class Stream(TimeProvider time)
+{
+    private readonly List<int> _tokens = [];
+    private long _last = time.GetTimestamp();
+    private TimeSpan _silence;
+
+    public IReadOnlyList<int> Tokens => _tokens;
+
+    /// <summary>The index that comes next.</summary>
+    public int Next { get; private set; }
+
+    public int Lost { get; private set; }
+
+    public int Doubled { get; private set; }
+
+    public bool HasEnded { get; private set; }
+
+    public double SilenceSeconds => _silence.TotalSeconds;
+
+    public void Take(GeneratedToken token)
+    {
+        var now = time.GetTimestamp();
+        var silence = time.GetElapsedTime(_last, now);
+        (_last, _silence) = (now, silence > _silence ? silence : _silence);
+        Doubled += token.Index < Next ? 1 : 0;
+        Lost += Math.Max(0, token.Index - Next);
+        Next = Math.Max(Next, token.Index + 1);
+        HasEnded |= token.FinishReason is not null;
+        if (token.TokenId is { } id)
+        {
+            _tokens.Add(id);
+        }
+    }
+}
