@@ -42,13 +42,14 @@ public sealed class BatonClient(BatonClientOptions options) : IAsyncDisposable
     private async IAsyncEnumerable<GeneratedToken> FollowAsync(
         string id, object? body, int next, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var isOpen = false;
+        // Who reaches nobody to begin with is told at once; what breaks later is taken up again.
+        var wasReached = false;
         var failures = 0;
         while (true)
         {
             // Until its first token a request is simply sent again: under the same id that attaches to it.
             var resuming = body is null || next > 0;
-            await using var tokens = Read(id, resuming ? null : body, next, cancellationToken)
+            await using var tokens = Read(id, resuming ? null : body, next, () => wasReached = true, cancellationToken)
                 .GetAsyncEnumerator(cancellationToken);
             Exception? broken = null;
             while (broken is null)
@@ -59,13 +60,12 @@ public sealed class BatonClient(BatonClientOptions options) : IAsyncDisposable
                     token = await tokens.MoveNextAsync()
                         ? tokens.Current
                         : throw new IOException("The stream ended before the answer did.");
-                    isOpen = true;
                 }
                 catch (HubException e)
                 {
                     throw BatonException.Of(e);
                 }
-                catch (Exception e) when (isOpen && !cancellationToken.IsCancellationRequested)
+                catch (Exception e) when (wasReached && !cancellationToken.IsCancellationRequested)
                 {
                     broken = e;
                 }
@@ -91,9 +91,10 @@ public sealed class BatonClient(BatonClientOptions options) : IAsyncDisposable
     }
 
     private async IAsyncEnumerable<GeneratedToken> Read(
-        string id, object? body, int from, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string id, object? body, int from, Action reached, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var hub = await _connection.OpenAsync(cancellationToken);
+        reached();
         var tokens = body is null
             ? hub.StreamAsync<GeneratedToken>("Resume", id, from, cancellationToken)
             : hub.StreamAsync<GeneratedToken>("Generate", body, cancellationToken);

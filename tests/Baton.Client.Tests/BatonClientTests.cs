@@ -30,6 +30,7 @@ public sealed class BatonClientTests
     {
         await using var gateway = await FakeGateway.StartAsync();
         gateway.State.Answer = ["a", "b", "c", "d"];
+        gateway.State.Cuts[0] = true;
         gateway.State.Cuts[1] = true;
         gateway.State.Cuts[3] = true;
         await using var client = Client(gateway, messagePack);
@@ -39,6 +40,32 @@ public sealed class BatonClientTests
         // What was sent just before a cut may be lost with it, and is asked for again: never twice, never missing.
         Assert.Equal([0, 1, 2, 3], tokens.Select(t => t.Index));
         Assert.Equal("abcd", string.Concat(tokens.Select(t => t.Text)));
+    }
+
+    [Fact]
+    public async Task Generate_GatewayLost_GoesOnAtTheNext()
+    {
+        await using var first = await FakeGateway.StartAsync();
+        await using var second = await FakeGateway.StartAsync();
+        (first.State.Answer, second.State.Answer) = (["a", "b", "c", "d"], ["a", "b", "c", "d"]);
+        first.State.Cuts[2] = true;
+        await using var client = new BatonClient(new BatonClientOptions { Url = first.Url, OtherUrls = [second.Url] });
+
+        var tokens = await client.GenerateAsync(Hello, Stop).ToListAsync(Stop);
+
+        Assert.Equal([0, 1, 2, 3], tokens.Select(t => t.Index));
+        Assert.Single(first.State.Calls);
+        Assert.Single(second.State.Calls);
+    }
+
+    [Fact]
+    public async Task Generate_FirstGatewayIsNotThere_GoesToTheNext()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        await using var client = new BatonClient(
+            new BatonClientOptions { Url = new Uri("http://127.0.0.1:9"), OtherUrls = [gateway.Url] });
+
+        Assert.NotEmpty(await client.GenerateAsync(Hello, Stop).ToListAsync(Stop));
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly HttpClient _client = new();
     private readonly RedisServer _redis;
     private readonly HostProcess[] _processes = new HostProcess[_roles.Length];
+    private readonly Task[] _busy = [.. Enumerable.Repeat(Task.CompletedTask, _roles.Length)];
     private readonly int[] _ports = [HostProcess.FreePort(), HostProcess.FreePort()];
     private readonly List<string> _outputs = [];
     private readonly string _secret = Guid.NewGuid().ToString("N");
@@ -42,20 +43,33 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return cluster;
     }
 
-    public Task KillGatewayAsync(Random random) => ReplaceAsync(random.Next(Gateways));
-
-    public Task KillWorkerAsync(Random random) => ReplaceAsync(random.Next(Gateways, _roles.Length));
-
-    /// <summary>Stops a worker for a while. Whoever was given up meanwhile ends by itself, and is replaced.</summary>
-    public async Task HangWorkerAsync(Random random, TimeSpan duration, TimeProvider time)
+    /// <summary>Kills a gateway or a worker whose like is there; false when there is none such now.</summary>
+    public bool TryKill(Random random, bool gateway)
     {
-        var place = random.Next(Gateways, _roles.Length);
-        var process = _processes[place];
-        await SignalAsync("-STOP", process.Id);
-        await Task.Delay(duration, time);
-        await SignalAsync("-CONT", process.Id);
-        await ReplaceAsync(place);
+        if (Choose(random, gateway) is not { } place)
+        {
+            return false;
+        }
+
+        _processes[place].Kill();
+        Replace(place);
+        return true;
     }
+
+    /// <summary>Stops a worker for a while. It was given up meanwhile: it must end by itself, and is replaced.</summary>
+    public bool TryHangWorker(Random random, TimeSpan duration, TimeProvider time)
+    {
+        if (Choose(random, gateway: false) is not { } place)
+        {
+            return false;
+        }
+
+        _busy[place] = HangAsync(place, duration, time);
+        return true;
+    }
+
+    /// <summary>Waits until every place is filled again.</summary>
+    public Task SettleAsync() => Task.WhenAll(_busy);
 
     public async Task StopRedisAsync(TimeSpan duration, TimeProvider time)
     {
@@ -100,10 +114,31 @@ internal sealed class ChaosCluster : IAsyncDisposable
             .. place < Gateways ? (string[])["--urls", Urls[place].ToString()] : [],
         ]);
 
+    private int? Choose(Random random, bool gateway)
+    {
+        var whole = Enumerable.Range(0, _roles.Length)
+            .Where(i => _roles[i] == "gateway" == gateway && _busy[i].IsCompleted
+                && Enumerable.Range(0, _roles.Length).All(j => _roles[j] != _roles[i] || _busy[j].IsCompleted))
+            .ToList();
+        return whole.Count == 0 ? null : whole[random.Next(whole.Count)];
+    }
+
+    private async Task HangAsync(int place, TimeSpan duration, TimeProvider time)
+    {
+        var process = _processes[place];
+        await SignalAsync("-STOP", process.Id);
+        await Task.Delay(duration, time);
+        await SignalAsync("-CONT", process.Id);
+        await process.ExitedAsync();
+        await ReplaceAsync(place);
+    }
+
+    private void Replace(int place) => _busy[place] = ReplaceAsync(place);
+
     private async Task ReplaceAsync(int place)
     {
         var old = _processes[place];
-        old.Kill();
+        await old.ExitedAsync();
         lock (_outputs)
         {
             _outputs.Add($"[{_roles[place]} {old.Id}]\n{old.Output}");

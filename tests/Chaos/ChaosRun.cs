@@ -27,6 +27,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
         var breaking = BreakAsync(cluster, end.Token);
         await Task.WhenAll(Enumerable.Range(0, options.Streams).Select(i => StreamAsync(cluster, i, end.Token)));
         await breaking;
+        await cluster.SettleAsync();
         await CalmAsync(cluster);
         if (options.Verbose || !_report.IsClean)
         {
@@ -47,19 +48,29 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                 await Task.Delay(TimeSpan.FromSeconds(options.Every), time, end);
                 var fault = faults[random.Next(faults.Length)];
                 await Console.Error.WriteLineAsync($"fault: {fault}; {_report.Streams} streams ended, {_report.Failed.Values.Sum()} failed");
-                _report.HasBroken(fault);
-                await (fault switch
+                if (await TryAsync(fault, cluster, random))
                 {
-                    Fault.Kill => cluster.KillWorkerAsync(random),
-                    Fault.Gateway => cluster.KillGatewayAsync(random),
-                    Fault.Hang => cluster.HangWorkerAsync(random, TimeSpan.FromSeconds(options.StopSeconds), time),
-                    _ => cluster.StopRedisAsync(_redisAway, time),
-                });
+                    _report.HasBroken(fault);
+                }
             }
         }
         catch (OperationCanceledException)
         {
             // The time is over.
+        }
+    }
+
+    private async Task<bool> TryAsync(Fault fault, ChaosCluster cluster, Random random)
+    {
+        switch (fault)
+        {
+            case Fault.Kill or Fault.Gateway:
+                return cluster.TryKill(random, gateway: fault == Fault.Gateway);
+            case Fault.Hang:
+                return cluster.TryHangWorker(random, TimeSpan.FromSeconds(options.StopSeconds), time);
+            default:
+                await cluster.StopRedisAsync(_redisAway, time);
+                return true;
         }
     }
 
@@ -76,7 +87,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                 _report.Ended(
                     _prompts.IsAnswer(prompt, stream.Tokens), stream.Lost, stream.Doubled, stream.Tokens.Count, stream.SilenceSeconds);
             }
-            catch (Exception e) when (e is BatonException or HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e)
             {
                 _report.HasFailed(e.Message);
                 await Task.Delay(_poll, time, CancellationToken.None);

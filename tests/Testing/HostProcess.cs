@@ -81,6 +81,9 @@ public sealed class HostProcess : IAsyncDisposable
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Waits until it has ended, by whatever cause.</summary>
+    public Task ExitedAsync() => _process.WaitForExitAsync().WaitAsync(StartTimeout);
+
     /// <summary>Ends it at once, as a crash does.</summary>
     public void Kill() => _process.Kill();
 
