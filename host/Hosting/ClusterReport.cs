@@ -71,7 +71,7 @@ internal sealed class ClusterReport(ClusterView view, string model) : IClusterRe
         ["tokens"] = totals.Tokens,
         ["handoffs"] = totals.Handoffs,
         ["handoffBytes"] = totals.HandoffBytes,
-        ["migrations"] = 0,
+        ["migrations"] = totals.Migrations,
         ["recomputes"] = totals.Recomputes,
     };
 }

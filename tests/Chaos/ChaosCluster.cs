@@ -56,6 +56,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Asks a worker to leave.</summary>
+    public bool TryDrainWorker(Random random)
+    {
+        if (Choose(random, gateway: false) is not { } place)
+        {
+            return false;
+        }
+
+        _busy[place] = DrainAsync(place);
+        return true;
+    }
+
     /// <summary>Stops a worker for a while. It was given up meanwhile: it must end by itself, and is replaced.</summary>
     public bool TryHangWorker(Random random, TimeSpan duration, TimeProvider time)
     {
@@ -121,6 +133,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 && Enumerable.Range(0, _roles.Length).All(j => _roles[j] != _roles[i] || _busy[j].IsCompleted))
             .ToList();
         return whole.Count == 0 ? null : whole[random.Next(whole.Count)];
+    }
+
+    private async Task DrainAsync(int place)
+    {
+        await _processes[place].StopAsync();
+        await ReplaceAsync(place);
     }
 
     private async Task HangAsync(int place, TimeSpan duration, TimeProvider time)

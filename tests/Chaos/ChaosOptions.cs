@@ -20,7 +20,7 @@ internal sealed record ChaosOptions(
 
     private static readonly Option<Fault[]> FaultsOption = new("--faults")
     {
-        Description = "Any of kill (a worker), gateway (kill one), hang (stop a worker), redis (away for 10 s), drop (clients).",
+        Description = "Any of kill (a worker), drain (ask one to leave), gateway (kill one), hang (stop a worker), redis (away for 10 s), drop (clients).",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [Fault.Kill, Fault.Gateway],
     };
@@ -60,6 +60,9 @@ internal enum Fault
 {
     /// <summary>kill -9 of a worker; another takes its place.</summary>
     Kill,
+
+    /// <summary>SIGTERM to a worker: what decodes there moves; another takes its place.</summary>
+    Drain,
 
     /// <summary>kill -9 of a gateway; another takes its place.</summary>
     Gateway,

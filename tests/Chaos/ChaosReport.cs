@@ -48,6 +48,9 @@ internal sealed class ChaosReport
     /// <summary>Sequences prefilled again, as the cluster counts them.</summary>
     public long Recomputes { get; set; }
 
+    /// <summary>Sequences moved with their KV.</summary>
+    public long Migrations { get; set; }
+
     /// <summary>KV blocks in use and sequences running once no stream is.</summary>
     public int Left { get; set; }
 

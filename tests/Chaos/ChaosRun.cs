@@ -66,6 +66,8 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
         {
             case Fault.Kill or Fault.Gateway:
                 return cluster.TryKill(random, gateway: fault == Fault.Gateway);
+            case Fault.Drain:
+                return cluster.TryDrainWorker(random);
             case Fault.Hang:
                 return cluster.TryHangWorker(random, TimeSpan.FromSeconds(options.StopSeconds), time);
             default:
@@ -136,6 +138,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                 var state = await cluster.StateAsync(patience.Token);
                 var workers = state.GetProperty("workers").EnumerateArray()
                     .Where(w => w.GetProperty("state").GetString() == "ready").ToList();
+                _report.Migrations = state.GetProperty("totals").GetProperty("migrations").GetInt64();
                 _report.Recomputes = state.GetProperty("totals").GetProperty("recomputes").GetInt64();
                 _report.Left = workers.Sum(w => Count(w, "running") + Count(w, "kvBlocksUsed") + Count(w, "handoffsInFlight"));
                 if (workers.Count == ChaosCluster.Workers && _report.Left == 0)

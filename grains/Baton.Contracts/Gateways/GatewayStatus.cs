@@ -22,4 +22,7 @@ public sealed record GatewayStatus
     [Id(6)] public required long Recomputes { get; init; }
 
     [Id(7)] public required long Sequence { get; init; }
+
+    /// <summary>Sequences moved with their KV, since its start.</summary>
+    [Id(8)] public required long Migrations { get; init; }
 }

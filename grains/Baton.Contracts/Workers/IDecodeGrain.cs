@@ -1,3 +1,5 @@
+using Baton.Core.Engine;
+
 namespace Baton.Contracts.Workers;
 
 /// <summary>Generates tokens, from KV that it is handed or that it computes itself.</summary>
@@ -11,4 +13,17 @@ public interface IDecodeGrain : IWorkerGrain
     /// <summary>Reserves blocks for KV that a prefill worker will hand over; answers once there is room.</summary>
     [Alias("Reserve"), ResponseTimeout("00:10:00")]
     Task<OrderResult> Reserve(WorkOrder order);
+
+    /// <summary>Stops a decoding sequence between two steps, to move it.</summary>
+    /// <param name="worker">The life of the worker that decodes it.</param>
+    /// <param name="key">The sequence.</param>
+    /// <returns>How many tokens it has generated, all of them on their way; null when it is not decoding there.</returns>
+    [Alias("Freeze")]
+    Task<int?> Freeze(WorkerId worker, SequenceKey key);
+
+    /// <summary>Hands the KV of a frozen sequence to the order's target.</summary>
+    /// <param name="order">The sequence as it is called from now on.</param>
+    /// <param name="frozen">The sequence as it was frozen.</param>
+    [Alias("HandOver")]
+    Task<OrderResult> HandOver(WorkOrder order, SequenceKey frozen);
 }

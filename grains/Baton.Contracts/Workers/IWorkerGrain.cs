@@ -1,4 +1,6 @@
+using Baton.Contracts.Handoff;
 using Baton.Core.Engine;
+using Orleans.Concurrency;
 
 namespace Baton.Contracts.Workers;
 
@@ -10,7 +12,13 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("Release")]
     Task Release(SequenceKey key);
 
-    /// <summary>Takes nothing new from now on.</summary>
+    /// <summary>
+    /// Decode's answers to descriptors, in any order, repeated or late. One that is lost is made up for by the lease.
+    /// </summary>
+    [Alias("Acknowledge"), OneWay]
+    Task Acknowledge(KvAck[] acks);
+
+    /// <summary>Takes nothing new from now on; what decodes here moves to other workers.</summary>
     [Alias("Drain")]
     Task Drain();
 }

@@ -22,6 +22,14 @@ public abstract record EngineCommand
     /// <param name="First">The token that prefill drew: already sent to the client, not reported again.</param>
     public sealed record Activate(SequenceKey Key, SampledToken First) : EngineCommand;
 
+    /// <summary>Take a decoding sequence out of the batch, so that it can be handed to another worker.</summary>
+    /// <param name="Key">The sequence.</param>
+    /// <param name="Reply">How many tokens it has generated; null when it is not decoding here.</param>
+    public sealed record Freeze(SequenceKey Key, TaskCompletionSource<int?> Reply) : EngineCommand;
+
+    /// <summary>Report the KV of a frozen sequence, to be handed over under another key; it fails if there is none.</summary>
+    public sealed record HandOver(SequenceKey Key, SequenceKey Under) : EngineCommand;
+
     /// <summary>
     /// End a sequence in whatever state it is and free its blocks. Idempotent: a cancel, the end of a handoff and the
     /// end of a lease are all this.

@@ -174,16 +174,19 @@ public sealed class EngineLoop : IEngine
     private void Drain()
     {
         List<SequenceFailure>? failures = null;
+        List<KvProduced>? kv = null;
         for (int i = 0; i < _options.InboxCapacity && _inbox.Reader.TryRead(out EngineCommand? command); i++)
         {
-            if (Apply(command) is { } failure)
+            if (command is EngineCommand.HandOver move && _scheduler.HandOver(move.Key, move.Under) is { } produced)
+                (kv ??= []).Add(produced);
+            else if (Apply(command) is { } failure)
                 (failures ??= []).Add(failure);
         }
 
         if (_inbox.Reader.TryPeek(out _))
             _wake.Set();
-        if (failures is not null)
-            Publish(new StepReport { Failures = failures });
+        if (failures is not null || kv is not null)
+            Publish(new StepReport { Failures = failures ?? [], Kv = kv ?? [] });
     }
 
     private SequenceFailure? Apply(EngineCommand command)
@@ -198,6 +201,11 @@ public sealed class EngineLoop : IEngine
             case EngineCommand.Activate activate:
                 _scheduler.Activate(activate.Key, activate.First);
                 return null;
+            case EngineCommand.Freeze freeze:
+                freeze.Reply.SetResult(_scheduler.Freeze(freeze.Key));
+                return null;
+            case EngineCommand.HandOver move:
+                return new SequenceFailure(move.Under, "it was not frozen");
             case EngineCommand.Release release:
                 _reservations.Remove(release.Key);
                 _scheduler.Release(release.Key);
@@ -226,6 +234,10 @@ public sealed class EngineLoop : IEngine
                 failures.Add(new SequenceFailure(start.Request.Key, reason));
             else if (command is EngineCommand.Reserve reserve)
                 ReservationQueue.Refuse(reserve, reason);
+            else if (command is EngineCommand.Freeze freeze)
+                freeze.Reply.SetResult(null);
+            else if (command is EngineCommand.HandOver move)
+                failures.Add(new SequenceFailure(move.Under, reason));
         }
 
         _reservations.RefuseAll(reason);

@@ -17,7 +17,7 @@ public sealed class Sequence
         _tokens = [.. request.Tokens];
     }
 
-    public SequenceRequest Request { get; }
+    public SequenceRequest Request { get; private set; }
 
     public SequenceKey Key => Request.Key;
 
@@ -66,6 +66,8 @@ public sealed class Sequence
 
     /// <summary>Tokens that must run before the next one can be drawn.</summary>
     internal int Remaining => Length - Computed;
+
+    internal void Rename(SequenceKey key) => Request = Request with { Key = key };
 
     public void Append(int token) => _tokens.Add(token);
 }

@@ -4,14 +4,15 @@ using Baton.Contracts.Workers;
 namespace Baton.Grains.Gateways;
 
 /// <summary>Counts over the whole cluster since this gateway knows it.</summary>
-public sealed record ClusterTotals(long Requests, long Tokens, long Handoffs, long HandoffBytes, long Recomputes)
+public sealed record ClusterTotals(long Requests, long Tokens, long Handoffs, long HandoffBytes, long Recomputes, long Migrations)
 {
     public static ClusterTotals operator +(ClusterTotals a, ClusterTotals b) => new(
         a.Requests + b.Requests,
         a.Tokens + b.Tokens,
         a.Handoffs + b.Handoffs,
         a.HandoffBytes + b.HandoffBytes,
-        a.Recomputes + b.Recomputes);
+        a.Recomputes + b.Recomputes,
+        a.Migrations + b.Migrations);
 }
 
 /// <summary>
@@ -21,13 +22,13 @@ internal sealed class TotalsLedger
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Silo, string Name), ClusterTotals> _members = [];
-    private ClusterTotals _departed = new(0, 0, 0, 0, 0);
+    private ClusterTotals _departed = new(0, 0, 0, 0, 0, 0);
 
     public void Count(WorkerStatus status) => Set(
-        status.Silo, status.Id.Name, new(0, status.Totals.Tokens, status.Totals.Handoffs, status.Totals.HandoffBytes, 0));
+        status.Silo, status.Id.Name, new(0, status.Totals.Tokens, status.Totals.Handoffs, status.Totals.HandoffBytes, 0, 0));
 
     public void Count(GatewayStatus status) => Set(
-        status.Silo, status.Name, new(status.Requests, 0, 0, 0, status.Recomputes));
+        status.Silo, status.Name, new(status.Requests, 0, 0, 0, status.Recomputes, status.Migrations));
 
     /// <summary>The silo is dead: its members count no further.</summary>
     public void Retire(string silo)

@@ -111,6 +111,9 @@ public sealed class ClusterView(TimeProvider time)
     public bool MayLive(WorkerId worker) =>
         _workers.TryGetValue(worker.Name, out var entry) && entry.MayLive(worker.Incarnation);
 
+    public bool IsDraining(WorkerId worker) =>
+        _workers.TryGetValue(worker.Name, out var entry) && entry.IsDraining(worker.Incarnation);
+
     public bool HasReady(WorkerRole role)
     {
         var now = time.GetUtcNow();

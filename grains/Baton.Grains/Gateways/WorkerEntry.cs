@@ -77,6 +77,14 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
         }
     }
 
+    public bool IsDraining(long incarnation)
+    {
+        lock (_gate)
+        {
+            return !_dead && _status.Id.Incarnation == incarnation && _status.State == WorkerState.Draining;
+        }
+    }
+
     public bool IsReady(WorkerRole role, DateTimeOffset now)
     {
         lock (_gate)

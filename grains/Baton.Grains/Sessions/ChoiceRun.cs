@@ -21,6 +21,7 @@ internal sealed class ChoiceRun
     private readonly List<int> _tokens;
     private readonly Dictionary<int, TokenOutput> _early = [];
     private TaskCompletionSource<AttemptOutcome> _outcome = NewOutcome();
+    private (int Generated, TaskCompletionSource Done)? _awaited;
 
     public ChoiceRun(int index, GenerationRequest request, ITokenizer tokenizer, DateTimeOffset now, int firstEpoch)
     {
@@ -45,10 +46,26 @@ internal sealed class ChoiceRun
     /// <summary>Ends when the current attempt does.</summary>
     public Task<AttemptOutcome> Outcome => _outcome.Task;
 
+    /// <summary>The current attempt.</summary>
+    public SequenceKey Key(string requestId) => new(requestId, Index, Lifecycle.Epoch);
+
+    /// <summary>Completes when so many tokens are here. One wait at a time.</summary>
+    public Task Reached(int generated)
+    {
+        if (Generated >= generated)
+        {
+            return Task.CompletedTask;
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _awaited = (generated, done);
+        return done.Task;
+    }
+
     /// <summary>What a worker is asked: the prompt and all that was generated, so that any worker can go on.</summary>
     public SequenceRequest Sequence(string requestId, SequenceWork work) => new()
     {
-        Key = new SequenceKey(requestId, Index, Lifecycle.Epoch),
+        Key = Key(requestId),
         Work = work,
         Tokens = [.. _tokens],
         PromptLength = PromptLength,
@@ -100,6 +117,12 @@ internal sealed class ChoiceRun
     private void Accept(TokenOutput output, List<SessionEvent> events)
     {
         _tokens.Add(output.Sampled.Token);
+        if (_awaited is var (generated, done) && Generated >= generated)
+        {
+            _awaited = null;
+            done.SetResult();
+        }
+
         var endsByToken = output.Finish == FinishReason.Stop;
         var piece = endsByToken && !_request.IncludeStopString ? "" : _decoder.Append(output.Sampled.Token);
         var scanned = _stops.Append(piece);

@@ -3,6 +3,7 @@ using Baton.Contracts.Workers;
 using Baton.Core.Engine;
 using Baton.Core.Routing;
 using Baton.Core.Sessions;
+using Baton.Grains.Workers;
 
 namespace Baton.Grains.Sessions;
 
@@ -20,6 +21,7 @@ internal sealed class SequenceDriver(
     SessionOptions options,
     TimeProvider time)
 {
+    private readonly SequenceMover _mover = new(run, choice, router, grains, gateway, sessions, options, time);
     private readonly HashSet<string> _avoid = new(StringComparer.Ordinal);
     private Task _unanswered = Task.CompletedTask;
 
@@ -66,20 +68,28 @@ internal sealed class SequenceDriver(
         }
 
         run.Candidates = plan.Candidates;
-        var key = run.WithChoice(choice, c => c.Sequence(run.Id, SequenceWork.Whole).Key);
         var decode = Id(plan.Decode!);
-        WorkerId? prefill = plan.Prefill is { } chosen ? Id(chosen) : null;
+        var running = new Running(
+            run.WithChoice(choice, c => c.Key(run.Id)), decode, plan.Prefill is { } chosen ? Id(chosen) : null, outcome);
         try
         {
-            var refusal = prefill is { } p
-                ? await OrderHandoff(plan, p, decode, outcome)
+            var refusal = running.Source is { } prefill
+                ? await OrderHandoff(plan, prefill, decode, outcome)
                 : await OrderWhole(plan, decode);
             if (refusal is not null)
             {
                 return refusal;
             }
 
-            return await Await(outcome, prefill ?? decode);
+            while (true)
+            {
+                if (await Await(running) is { } end)
+                {
+                    return end.Ended ? null : end.Failure;
+                }
+
+                running = await MoveAway(running);
+            }
         }
         catch (Exception e) when (Undelivered.Is(e))
         {
@@ -88,9 +98,25 @@ internal sealed class SequenceDriver(
         }
         finally
         {
-            Release(key, decode, prefill);
-            ReleaseAgain(_unanswered, key, decode, prefill).Ignore();
+            Release(running);
+            ReleaseAgain(_unanswered, running).Ignore();
         }
+    }
+
+    /// <summary>Moves a sequence off a worker that drains; where it cannot be moved now, after a while it may.</summary>
+    private async Task<Running> MoveAway(Running running)
+    {
+        var moved = await _mover.TryMove(running);
+        if (moved == running)
+        {
+            await Task.WhenAny(running.Outcome, Task.Delay(options.MoveRetry, time));
+        }
+        else
+        {
+            Release(running);
+        }
+
+        return moved;
     }
 
     private async Task<string?> OrderWhole(RoutePlan plan, WorkerId decode)
@@ -133,20 +159,30 @@ internal sealed class SequenceDriver(
         }
     }
 
-    private async Task<string?> Await(Task<AttemptOutcome> outcome, WorkerId first)
+    /// <summary>The end of an attempt; null when its decode worker drains and it should move.</summary>
+    private async Task<AttemptOutcome?> Await(Running running)
     {
-        AttemptOutcome ended;
+        using var stop = new CancellationTokenSource();
+        var ending = FirstTokenOrEnd(running.Outcome);
+        var draining = router.Draining(running.Decode, stop.Token);
+        var first = await Task.WhenAny(ending, draining);
+        await stop.CancelAsync();
+        if (first == draining)
+        {
+            ending.Ignore();
+            return null;
+        }
+
         try
         {
-            ended = await FirstTokenOrEnd(outcome);
+            return await ending;
         }
         catch (TimeoutException)
         {
-            _avoid.Add(first.Name);
-            return $"{first} brought no token in time";
+            var silent = running.Source ?? running.Decode;
+            _avoid.Add(silent.Name);
+            return AttemptOutcome.Retry($"{silent} brought no token in time");
         }
-
-        return ended.Ended ? null : ended.Failure;
     }
 
     // Only the wait for the first token has a deadline here: after it, the workers' own deadlines and membership speak.
@@ -202,18 +238,19 @@ internal sealed class SequenceDriver(
     }
 
     /// <summary>Tells both workers that the attempt is over; a worker that is gone needs no telling.</summary>
-    private void Release(SequenceKey key, WorkerId decode, WorkerId? prefill)
+    private void Release(Running running)
     {
-        Tell(decode, grains.GetGrain<IDecodeGrain>(decode.Name), key).Ignore();
-        if (prefill is { } p)
+        Tell(running.Decode, running.Key).Ignore();
+        if (running.Source is { } source)
         {
-            Tell(p, grains.GetGrain<IPrefillGrain>(p.Name), key).Ignore();
+            Tell(source, running.Key).Ignore();
         }
     }
 
     // A release that is lost leaves blocks reserved for as long as the worker lives: nobody else knows of them.
-    private async Task Tell(WorkerId worker, IWorkerGrain grain, SequenceKey key)
+    private async Task Tell(WorkerId worker, SequenceKey key)
     {
+        var grain = WorkerGrains.Of(grains, worker);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -230,12 +267,12 @@ internal sealed class SequenceDriver(
     }
 
     // Calls may overtake each other: an order that was given up is released once more when it has been answered.
-    private async Task ReleaseAgain(Task order, SequenceKey key, WorkerId decode, WorkerId? prefill)
+    private async Task ReleaseAgain(Task order, Running running)
     {
         if (!order.IsCompleted)
         {
             await order.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            Release(key, decode, prefill);
+            Release(running);
         }
     }
 

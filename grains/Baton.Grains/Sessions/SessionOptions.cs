@@ -26,6 +26,12 @@ public sealed class SessionOptions
     /// <summary>Between two tellings; long enough together for a dead silo's part of the directory to be taken over.</summary>
     public TimeSpan ReleaseRetry { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a sequence that moves may wait for its new place before it is prefilled again elsewhere.</summary>
+    public TimeSpan MoveDeadline { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>After a try to move a sequence that could not be moved: its prompt was running, or nobody had room.</summary>
+    public TimeSpan MoveRetry { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long an accepted order may bring no token before another worker is tried.</summary>
     public TimeSpan FirstTokenDeadline { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -31,6 +31,21 @@ internal sealed class SessionRouter(ClusterView view, SessionOptions options, Ti
         }
     }
 
+    /// <summary>Completes when a worker drains.</summary>
+    public async Task Draining(WorkerId worker, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = view.Changed;
+            if (view.IsDraining(worker))
+            {
+                return;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
     public bool MayLive(WorkerId worker) => view.MayLive(worker);
 
     public void Sent(string worker, int tokens) => view.Sent(worker, tokens);

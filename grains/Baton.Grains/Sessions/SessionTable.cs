@@ -10,6 +10,7 @@ public sealed class SessionTable
     private readonly ConcurrentDictionary<string, SessionRun> _runs = new(StringComparer.Ordinal);
     private long _requests;
     private long _recomputes;
+    private long _migrations;
     private long _strays;
 
     /// <summary>Sessions that have not ended.</summary>
@@ -23,6 +24,9 @@ public sealed class SessionTable
 
     /// <summary>Sequences prefilled again after a failure, since the start.</summary>
     public long Recomputes => Interlocked.Read(ref _recomputes);
+
+    /// <summary>Sequences moved with their KV, since the start.</summary>
+    public long Migrations => Interlocked.Read(ref _migrations);
 
     /// <summary>Deliveries for sessions that are not here.</summary>
     public long Strays => Interlocked.Read(ref _strays);
@@ -43,6 +47,8 @@ public sealed class SessionTable
     public void Remove(SessionRun run) => _runs.TryRemove(KeyValuePair.Create(run.Id, run));
 
     public void CountRecompute() => Interlocked.Increment(ref _recomputes);
+
+    public void CountMigration() => Interlocked.Increment(ref _migrations);
 
     public void Deliver(TokenBatch batch)
     {

@@ -16,6 +16,10 @@ public interface IWorker
 
     Task<OrderResult> ReserveAsync(WorkOrder order);
 
+    Task<int?> FreezeAsync(SequenceKey key);
+
+    Task<OrderResult> HandOverAsync(WorkOrder order, SequenceKey frozen);
+
     void Acknowledge(KvAck ack);
 
     Task ReleaseAsync(SequenceKey key);

@@ -1,4 +1,3 @@
-using Baton.Contracts.Handoff;
 using Baton.Contracts.Workers;
 using Baton.Grains.Placement;
 using Orleans.Concurrency;
@@ -12,16 +11,4 @@ public sealed class PrefillGrain(IGrainContext context, IWorkerRegistry workers)
     : WorkerGrain(context, workers), IPrefillGrain
 {
     public Task<OrderResult> Prefill(WorkOrder order) => Hand(order, static (w, o) => w.PrefillAsync(o));
-
-    public Task Acknowledge(KvAck[] acks)
-    {
-        WithWorker(worker =>
-        {
-            foreach (var ack in acks)
-            {
-                worker.Acknowledge(ack);
-            }
-        });
-        return Task.CompletedTask;
-    }
 }

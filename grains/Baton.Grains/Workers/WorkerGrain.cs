@@ -1,3 +1,4 @@
+using Baton.Contracts.Handoff;
 using Baton.Contracts.Workers;
 using Baton.Core.Engine;
 
@@ -8,9 +9,22 @@ public abstract class WorkerGrain(IGrainContext context, IWorkerRegistry workers
 {
     public IGrainContext GrainContext { get; } = context;
 
-    private IWorker? Worker => workers.Find(GrainContext.GrainId.Key.ToString()!);
+    private protected IWorker? Worker => workers.Find(GrainContext.GrainId.Key.ToString()!);
 
     public Task Release(SequenceKey key) => Worker?.ReleaseAsync(key) ?? Task.CompletedTask;
+
+    public Task Acknowledge(KvAck[] acks)
+    {
+        if (Worker is { } worker)
+        {
+            foreach (var ack in acks)
+            {
+                worker.Acknowledge(ack);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task Drain()
     {
@@ -28,13 +42,5 @@ public abstract class WorkerGrain(IGrainContext context, IWorkerRegistry workers
         return worker.Id == order.Worker
             ? take(worker, order)
             : Task.FromResult(new OrderResult($"{order.Worker} was restarted"));
-    }
-
-    private protected void WithWorker(Action<IWorker> act)
-    {
-        if (Worker is { } worker)
-        {
-            act(worker);
-        }
     }
 }

@@ -102,6 +102,7 @@ public sealed class NodeReporter(
         ActiveSessions = sessions.Active,
         Requests = sessions.Requests,
         Recomputes = sessions.Recomputes,
+        Migrations = sessions.Migrations,
         Sequence = sequence,
     };
 }

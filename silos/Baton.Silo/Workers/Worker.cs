@@ -88,18 +88,9 @@ public sealed class Worker : IWorker, IAsyncDisposable
             return refusal;
         }
 
-        if (_exporter is null || order.Target is not { } target)
+        if (Export(order) is { } failure)
         {
-            return new OrderResult("not a prefill worker");
-        }
-
-        var key = order.Sequence.Key;
-        _exporting[key] = 0;
-        if (!_exporter.Open(key, target))
-        {
-            _exporting.TryRemove(key, out _);
-            _deliveries.Forget(key);
-            return new OrderResult("too many handoffs are open");
+            return failure;
         }
 
         await _engine.SubmitAsync(new EngineCommand.Start(order.Sequence), _stop.Token);
@@ -153,6 +144,36 @@ public sealed class Worker : IWorker, IAsyncDisposable
         }
 
         return new OrderResult(null, new HandoffTarget(Id, _hostId, reservation.CachedTokens));
+    }
+
+    /// <summary>Stops a decoding sequence; its tokens so far are on their way to its gateway.</summary>
+    public async Task<int?> FreezeAsync(SequenceKey key)
+    {
+        if (!_deliveries.Knows(key) || _engine.Completion.IsCompleted)
+        {
+            return null;
+        }
+
+        var reply = new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _engine.SubmitAsync(new EngineCommand.Freeze(key, reply), _stop.Token);
+        return await reply.Task;
+    }
+
+    /// <summary>Hands a frozen sequence over, under the key of the order. A worker that drains does so.</summary>
+    public async Task<OrderResult> HandOverAsync(WorkOrder order, SequenceKey frozen)
+    {
+        if (!_deliveries.TryAdd(order.Sequence.Key, order.Gateway))
+        {
+            return new OrderResult("ordered twice");
+        }
+
+        if (Export(order) is { } failure)
+        {
+            return failure;
+        }
+
+        await _engine.SubmitAsync(new EngineCommand.HandOver(frozen, order.Sequence.Key), _stop.Token);
+        return OrderResult.Accepted;
     }
 
     public void Acknowledge(KvAck ack) => _exporter?.Acknowledge(ack);
@@ -233,6 +254,21 @@ public sealed class Worker : IWorker, IAsyncDisposable
         await (_importer?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _engine.DisposeAsync();
         _stop.Dispose();
+    }
+
+    /// <summary>Opens the handoff of an order; what is wrong with it, or null.</summary>
+    private OrderResult? Export(WorkOrder order)
+    {
+        var key = order.Sequence.Key;
+        _exporting[key] = 0;
+        if (order.Target is { } target && _exporter?.Open(key, target) == true)
+        {
+            return null;
+        }
+
+        _exporting.TryRemove(key, out _);
+        _deliveries.Forget(key);
+        return new OrderResult("too many handoffs are open");
     }
 
     private OrderResult? Refuse(WorkOrder order)

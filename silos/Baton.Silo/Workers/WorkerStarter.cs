@@ -3,6 +3,7 @@ using Baton.Contracts.Handoff;
 using Baton.Contracts.Workers;
 using Baton.Core.Engine;
 using Baton.Grains.Placement;
+using Baton.Grains.Workers;
 using Baton.Silo.Engines;
 using Baton.Silo.Handoff;
 using Baton.Silo.Memory;
@@ -80,7 +81,7 @@ internal sealed class WorkerStarter(
             node.HostId,
             parts.Engine,
             parts.MaxSequences,
-            role == WorkerRole.Prefill ? w => Exporter(pool, w) : null,
+            w => Exporter(pool, w),
             role == WorkerRole.Decode ? w => Importer(pool, w) : null,
             grains,
             options,
@@ -99,7 +100,7 @@ internal sealed class WorkerStarter(
             new KvImporterEvents
             {
                 Acknowledge = (producer, acks) =>
-                    new ValueTask(grains.GetGrain<IPrefillGrain>(producer.Name).Acknowledge(acks)),
+                    new ValueTask(WorkerGrains.Of(grains, producer).Acknowledge(acks)),
                 Landed = worker.TransferLanded,
                 Failed = worker.TransferFailed,
                 Started = worker.TransferStarted,
