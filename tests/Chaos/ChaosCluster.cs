@@ -103,6 +103,20 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What happened to a request, as the cluster tells it.</summary>
+    public async Task<string> StoryAsync(string request)
+    {
+        try
+        {
+            return (await _client.GetJsonAsync(new Uri(Urls[0], $"cluster/requests/{request}").ToString()))
+                .GetProperty("timeline").GetRawText();
+        }
+        catch (HttpRequestException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>What all processes wrote, the dead included.</summary>
     public string Output => string.Join("\n---\n", _outputs.Concat(_processes.Select(p => p.Output)));
 

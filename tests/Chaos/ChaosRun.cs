@@ -8,7 +8,10 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
 {
     private static readonly TimeSpan _redisAway = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _apart = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(500);
+
+    private const double LongSilence = 1;
 
     private readonly ChaosReport _report = new();
     private readonly Prompts _prompts = new(options.Seed, options.Tokens);
@@ -79,6 +82,8 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     /// <summary>One answer after the other until the time is over.</summary>
     private async Task StreamAsync(ChaosCluster cluster, int number, CancellationToken end)
     {
+        // Not all at the same moment: that would measure how fast this process opens its first connections.
+        await Task.Delay(_apart * number, time, CancellationToken.None);
         var random = new Random(unchecked((options.Seed * 1_000_003) + number));
         while (!end.IsCancellationRequested)
         {
@@ -86,6 +91,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
             try
             {
                 await ReadAsync(cluster, _prompts.Of(prompt), stream, random);
+                await TellAsync(cluster, stream);
                 _report.Ended(
                     _prompts.IsAnswer(prompt, stream.Tokens), stream.Lost, stream.Doubled, stream.Tokens.Count, stream.SilenceSeconds);
             }
@@ -100,7 +106,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     /// <summary>Reads an answer to its end, by as many connections as it takes.</summary>
     private async Task ReadAsync(ChaosCluster cluster, ChatRequest request, Stream stream, Random random)
     {
-        var id = Guid.NewGuid().ToString("N");
+        var id = stream.RequestId;
         while (!stream.HasEnded)
         {
             await using var client = NewClient(cluster, random.Next(ChaosCluster.Gateways));
@@ -117,6 +123,16 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                     break;
                 }
             }
+        }
+    }
+
+    /// <summary>What happened to a stream that was quiet for long.</summary>
+    private async Task TellAsync(ChaosCluster cluster, Stream stream)
+    {
+        if (options.Verbose && stream.SilenceSeconds > LongSilence)
+        {
+            await Console.Error.WriteLineAsync(
+                $"quiet for {stream.SilenceSeconds:F2} s before token {stream.SilentBefore}, at {stream.SilentAt:O}: {await cluster.StoryAsync(stream.RequestId)}");
         }
     }
 

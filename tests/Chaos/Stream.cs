@@ -9,7 +9,15 @@ internal sealed class Stream(TimeProvider time)
     private long _last = time.GetTimestamp();
     private TimeSpan _silence;
 
+    public string RequestId { get; } = Guid.NewGuid().ToString("N");
+
     public IReadOnlyList<int> Tokens => _tokens;
+
+    /// <summary>The token before which it was quiet for longest.</summary>
+    public int SilentBefore { get; private set; }
+
+    /// <summary>When that silence ended.</summary>
+    public DateTimeOffset SilentAt { get; private set; }
 
     /// <summary>The index that comes next.</summary>
     public int Next { get; private set; }
@@ -26,7 +34,12 @@ internal sealed class Stream(TimeProvider time)
     {
         var now = time.GetTimestamp();
         var silence = time.GetElapsedTime(_last, now);
-        (_last, _silence) = (now, silence > _silence ? silence : _silence);
+        if (silence > _silence)
+        {
+            (_silence, SilentBefore, SilentAt) = (silence, token.Index, time.GetUtcNow());
+        }
+
+        _last = now;
         Doubled += token.Index < Next ? 1 : 0;
         Lost += Math.Max(0, token.Index - Next);
         Next = Math.Max(Next, token.Index + 1);

@@ -24,6 +24,7 @@ internal sealed class SequenceDriver(
     private readonly SequenceMover _mover = new(run, choice, router, grains, gateway, sessions, options, time);
     private readonly HashSet<string> _avoid = new(StringComparer.Ordinal);
     private Task _unanswered = Task.CompletedTask;
+    private bool _wasOrdered;
 
     public async Task Run()
     {
@@ -46,7 +47,10 @@ internal sealed class SequenceDriver(
                 c.BeginAttempt(time.GetUtcNow(), failure);
                 return c.Lifecycle.Epoch;
             });
-            sessions.CountRecompute();
+            if (_wasOrdered)
+            {
+                sessions.CountRecompute();
+            }
         }
     }
 
@@ -55,7 +59,7 @@ internal sealed class SequenceDriver(
     {
         var (tokens, maxTokens, outcome) = run.WithChoice(choice, c =>
             (c.PromptLength + c.Generated, c.PromptLength + run.Request.Stop.MaxTokens, c.Outcome));
-        _unanswered = Task.CompletedTask;
+        (_unanswered, _wasOrdered) = (Task.CompletedTask, false);
         var plan = await router.WaitForRoute(tokens, maxTokens, _avoid);
         if (outcome.IsCompleted)
         {
@@ -81,6 +85,7 @@ internal sealed class SequenceDriver(
                 return refusal;
             }
 
+            _wasOrdered = true;
             while (true)
             {
                 if (await Await(running) is { } end)

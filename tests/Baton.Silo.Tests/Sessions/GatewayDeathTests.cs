@@ -99,6 +99,7 @@ public sealed class GatewayDeathTests
     // As the edge does: until the cluster knows of the death, calls to the dead gateway fail.
     private static async Task<T> UntilDeliveredAsync<T>(Func<Task<T>> call)
     {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             try
@@ -107,7 +108,7 @@ public sealed class GatewayDeathTests
             }
             catch (Exception e) when (Baton.Grains.Sessions.Undelivered.Is(e))
             {
-                await Task.Delay(50, TestContext.Current.CancellationToken);
+                await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             }
         }
     }
