@@ -10,7 +10,7 @@ namespace Baton.Host.Api;
 public static class BatonApi
 {
     /// <summary>
-    /// Adds what the edge needs. The host registers <see cref="ServedModel"/> and <see cref="IClusterReport"/>, and
+    /// Adds what the edge needs. The host registers <see cref="ServedModel"/>, <see cref="IClusterReport"/> and <see cref="IClusterControl"/>, and
     /// configures <see cref="ApiOptions"/>.
     /// </summary>
     public static IServiceCollection AddBatonApi(this IServiceCollection services)
@@ -59,6 +59,7 @@ public static class BatonApi
         app.MapGet("/version", ModelEndpoints.VersionAsync);
         app.MapGet("/cluster", cluster.StateAsync);
         app.MapGet("/cluster/requests/{id}", cluster.RequestAsync);
+        app.MapPost("/cluster/workers/{id}/drain", cluster.DrainAsync);
         PageEndpoints.Map(app);
         app.MapBatonHubs();
         return app;

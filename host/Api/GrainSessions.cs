@@ -45,23 +45,30 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
         long? brokenSince = null;
         while (true)
         {
-            await using var log = Session(requestId).Read(next, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            while (true)
+            var log = Session(requestId).Read(next, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            try
             {
-                try
+                while (true)
                 {
-                    if (!await log.MoveNextAsync())
+                    try
                     {
-                        yield break;
+                        if (!await log.MoveNextAsync())
+                        {
+                            yield break;
+                        }
                     }
-                }
-                catch (Exception e) when (IsBroken(e, cancellationToken) && Within(brokenSince ??= time.GetTimestamp()))
-                {
-                    break;
-                }
+                    catch (Exception e) when (IsBroken(e, cancellationToken) && Within(brokenSince ??= time.GetTimestamp()))
+                    {
+                        break;
+                    }
 
-                (next, brokenSince) = (log.Current.Index + 1, null);
-                yield return log.Current;
+                    (next, brokenSince) = (log.Current.Index + 1, null);
+                    yield return log.Current;
+                }
+            }
+            finally
+            {
+                await LeaveAsync(log);
             }
 
             await Task.Delay(StartRetry, time, cancellationToken);
@@ -76,6 +83,19 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
 
     /// <inheritdoc/>
     public Task<GenerationRequest?> RequestAsync(string requestId) => AskAsync(() => Session(requestId).Request());
+
+    // To leave is a call too; who is dead cannot be left.
+    private static async ValueTask LeaveAsync(IAsyncEnumerator<SessionEvent> log)
+    {
+        try
+        {
+            await log.DisposeAsync();
+        }
+        catch (Exception e) when (Undelivered.Is(e))
+        {
+            // Nobody there holds the reading open.
+        }
+    }
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {

@@ -51,6 +51,7 @@ internal static class GatewaySetup
         }
 
         services.AddSingleton<IClusterReport>(sp => new ClusterReport(sp.GetRequiredService<ClusterView>(), info.Id));
+        services.AddSingleton<IClusterControl, ClusterControl>();
         services.AddBatonApi();
     }
 }

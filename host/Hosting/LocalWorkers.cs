@@ -48,6 +48,12 @@ internal sealed class LocalWorkers(
                 return;
             }
 
+            if (exitCode == 0)
+            {
+                // Asked to leave: one fewer is wanted.
+                return;
+            }
+
             pause = time.GetElapsedTime(started) > Settled ? FirstPause : pause;
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

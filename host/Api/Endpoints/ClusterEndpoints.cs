@@ -8,7 +8,7 @@ using Baton.Host.Api.Responses;
 namespace Baton.Host.Api.Endpoints;
 
 /// <summary>The cluster and its requests, for people who run it.</summary>
-internal sealed class ClusterEndpoints(ApiContext api, IClusterReport report)
+internal sealed class ClusterEndpoints(ApiContext api, IClusterReport report, IClusterControl control)
 {
     /// <summary>GET /cluster.</summary>
     public async Task StateAsync(HttpContext context)
@@ -27,6 +27,25 @@ internal sealed class ClusterEndpoints(ApiContext api, IClusterReport report)
         }
 
         await Json.AnswerAsync(context, json => Write(json, view));
+    }
+
+    /// <summary>POST /cluster/workers/{id}/drain: the worker takes nothing new, moves what it has, and leaves.</summary>
+    public async Task DrainAsync(HttpContext context, string id)
+    {
+        if (!await control.DrainAsync(id))
+        {
+            await ErrorWriter.WriteAsync(context, ApiError.UnknownWorker(id));
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        await Json.AnswerAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, id);
+            json.WriteString("state"u8, "draining"u8);
+            json.WriteEndObject();
+        });
     }
 
     private static void Write(Utf8JsonWriter json, SessionView view)

@@ -28,6 +28,9 @@ internal sealed record ApiError(
     public static ApiError UnknownRequest(string id) =>
         NotFound($"There is no request '{id}': it never ran here, or it was kept long enough.", "request_not_found");
 
+    public static ApiError UnknownWorker(string id) =>
+        NotFound($"There is no worker '{id}'; GET /cluster lists them.", "worker_not_found");
+
     /// <summary>The words for a status that a part of the framework set without any.</summary>
     public static ApiError OfStatus(int status) => status switch
     {

@@ -27,6 +27,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     private long _tokens;
     private long _handoffs;
     private long _handoffBytes;
+    private readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _draining;
 
     public Worker(
@@ -64,6 +65,9 @@ public sealed class Worker : IWorker, IAsyncDisposable
     public EngineLoad Load => _engine.Load;
 
     public bool IsDraining => _draining;
+
+    /// <summary>Completes when it is asked to drain.</summary>
+    public Task DrainAsked => _drainAsked.Task;
 
     /// <summary>Whether nothing is left that would be lost if the worker left now.</summary>
     public bool IsIdle => _deliveries.IsEmpty
@@ -210,7 +214,11 @@ public sealed class Worker : IWorker, IAsyncDisposable
         _exporter?.TargetGone(peer);
     }
 
-    public void Drain() => _draining = true;
+    public void Drain()
+    {
+        _draining = true;
+        _drainAsked.TrySetResult();
+    }
 
     /// <summary>The exporter is done with a sequence: its blocks may go.</summary>
     public void HandoffEnded(SequenceKey key, HandoffEnd end)

@@ -40,6 +40,35 @@ public sealed class WorkerProcessTests
     [Theory]
     [InlineData("prefill")]
     [InlineData("decode")]
+    public async Task Drain_AWorker_LeavesWithoutHarmAndIsNotReplaced(string role)
+    {
+        await using var host = await StartAsync();
+        await Eventually(host.Client, c => new[] { "prefill", "decode" }.All(
+            r => c.GetProperty("scale").GetProperty(r).GetProperty("ready").GetInt32() == 2));
+        var undisturbed = await host.Client.CompleteAsync(Prompt(0), 400);
+        var running = Enumerable.Range(0, 12).Select(_ => host.Client.CompleteAsync(Prompt(0), 400)).ToList();
+        var cluster = await Eventually(host.Client, c => c.GetProperty("workers").EnumerateArray()
+            .Where(w => w.GetProperty("role").GetString() == "decode").All(w => w.GetProperty("running").GetInt32() > 0));
+        var leaving = cluster.GetProperty("workers").EnumerateArray()
+            .First(w => w.GetProperty("role").GetString() == role).GetProperty("id").GetString()!;
+
+        using var asked = await host.Client.PostAsync($"/cluster/workers/{leaving}/drain", null, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, asked.StatusCode);
+
+        Assert.All(await Task.WhenAll(running), completed => Assert.Equal(undisturbed.Tokens, completed.Tokens));
+        var after = await Eventually(host.Client, c => c.GetProperty("workers").EnumerateArray()
+            .Single(w => w.GetProperty("id").GetString() == leaving).GetProperty("state").GetString() == "dead");
+        Assert.Equal(1, after.GetProperty("scale").GetProperty(role).GetProperty("desired").GetInt32());
+        Assert.Equal(0, after.GetProperty("totals").GetProperty("recomputes").GetInt64());
+        Assert.True(role == "prefill" || after.GetProperty("totals").GetProperty("migrations").GetInt64() > 0);
+
+        using var unknown = await host.Client.PostAsync("/cluster/workers/nobody/drain", null, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("prefill")]
+    [InlineData("decode")]
     public async Task Kill_AWorker_RequestsFinishElsewhereAndItIsReplaced(string role)
     {
         await using var host = await StartAsync();

@@ -1,0 +1,21 @@
+using Baton.Silo.Nodes;
+using Baton.Silo.Workers;
+
+namespace Baton.Host.Hosting;
+
+/// <summary>A process whose every worker was asked to drain leaves when it is done; a gateway stays for its clients.</summary>
+internal sealed class DrainWatch(
+    NodeOptions node, WorkerRegistry workers, Drain drain, IHostApplicationLifetime lifetime) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (node.IsGateway || workers.All.Count == 0)
+        {
+            return;
+        }
+
+        await Task.WhenAll(workers.All.Select(w => w.DrainAsked)).WaitAsync(stoppingToken);
+        await drain.RunAsync();
+        lifetime.StopApplication();
+    }
+}
