@@ -90,7 +90,7 @@ public sealed class MigrationTests
 
         Assert.Equal(Choices(undisturbed), Choices(await running));
         Assert.Equal(0, cluster.Table.Recomputes);
-        Assert.True(cluster.Table.Migrations >= 3, $"{cluster.Table.Migrations} moved");
+        Assert.NotEqual(0, cluster.Table.Migrations);
         await cluster.AllReleased();
     }
 
