@@ -190,7 +190,8 @@ async function isReadable(open, wire, colorScheme) {
     }
   };
   await look();
-  await page.limit(20);
+  // Long enough to be looked at while it runs, also on a busy machine.
+  await page.limit(300);
   await page.ask("Hello");
   await page.growsBeyond(0);
   await look();
