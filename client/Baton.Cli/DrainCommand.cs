@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Net.Http.Headers;
 using Baton.Client;
 
 namespace Baton.Cli;
@@ -19,12 +18,7 @@ internal static class DrainCommand
         var gateway = new GatewayOptions(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var http = new HttpClient { BaseAddress = gateway.Url(parse) };
-            if (gateway.ApiKey(parse) is { } key)
-            {
-                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-            }
-
+            using var http = gateway.Http(parse);
             var name = parse.GetValue(worker)!;
             using var response = await http.PostAsync(
                 new Uri($"cluster/workers/{Uri.EscapeDataString(name)}/drain", UriKind.Relative), null, cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 
 namespace Baton.Cli;
 
@@ -40,6 +41,18 @@ internal sealed class GatewayOptions
     }
 
     public Uri Url(ParseResult parse) => parse.GetValue(_url)!;
+
+    /// <summary>A client of the gateway's HTTP surface.</summary>
+    public HttpClient Http(ParseResult parse)
+    {
+        var http = new HttpClient { BaseAddress = Url(parse) };
+        if (ApiKey(parse) is { } key)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return http;
+    }
 
     public string? ApiKey(ParseResult parse) =>
         parse.GetValue(_apiKey) ?? Environment.GetEnvironmentVariable("BATON_API_KEY");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
 namespace Baton.Cli;
@@ -20,12 +19,7 @@ internal static class StatusCommand
         var gateway = new GatewayOptions(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var http = new HttpClient { BaseAddress = gateway.Url(parse) };
-            if (gateway.ApiKey(parse) is { } key)
-            {
-                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-            }
-
+            using var http = gateway.Http(parse);
             var text = await http.GetStringAsync(new Uri("cluster", UriKind.Relative), cancellationToken);
             await terminal.Out.WriteLineAsync(gateway.Json(parse) ? text : Table(JsonNode.Parse(text)!));
             return 0;

@@ -7,9 +7,7 @@ namespace Baton.Host.Api;
 /// <summary>Sessions as grains.</summary>
 public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISessions
 {
-    private const int StartAttempts = 5;
-
-    private static readonly TimeSpan StartRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
 
     // Until the cluster has declared a gateway dead, and another has taken its sessions over.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -20,21 +18,9 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
     /// session once it is decided. When a silo dies, Orleans cancels the lookups that wait for it, and with them the
     /// start of a session that has nothing to do with it; to start again is harmless, for the id is the same.
     /// </remarks>
-    public async Task<StartResult> StartAsync(
-        string requestId, GenerationRequest request, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await Session(requestId).Start(request);
-            }
-            catch (Exception e) when (Undelivered.Is(e) && attempt < StartAttempts)
-            {
-                await Task.Delay(StartRetry, time, CancellationToken.None);
-            }
-        }
-    }
+    public Task<StartResult> StartAsync(
+        string requestId, GenerationRequest request, CancellationToken cancellationToken) =>
+        AskAsync(() => Session(requestId).Start(request));
 
     /// <inheritdoc/>
     /// <remarks>When the gateway that runs the session dies, the reading goes on at the one that has taken it over.</remarks>
@@ -71,7 +57,7 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
                 await LeaveAsync(log);
             }
 
-            await Task.Delay(StartRetry, time, cancellationToken);
+            await Task.Delay(Retry, time, cancellationToken);
         }
     }
 
@@ -108,7 +94,7 @@ public sealed class GrainSessions(IGrainFactory grains, TimeProvider time) : ISe
             }
             catch (Exception e) when (Undelivered.Is(e) && Within(asked))
             {
-                await Task.Delay(StartRetry, time, CancellationToken.None);
+                await Task.Delay(Retry, time, CancellationToken.None);
             }
         }
     }

@@ -9,6 +9,9 @@ internal static class BatonHost
     public const int CannotStart = 2;
     private const int Failed = 1;
 
+    /// <summary>A local worker's: it was asked to leave for good, and not to make room for a successor.</summary>
+    public const int NotToBeReplaced = 3;
+
     public static async Task<int> RunAsync(HostSettings settings, TextWriter output, TextWriter error)
     {
         try
@@ -25,6 +28,7 @@ internal static class BatonHost
             await app.WaitForShutdownAsync();
             return app.Services.GetService<LocalWorkers>() is { Failed: true } ? CannotStart
                 : app.Services.GetRequiredService<EngineWatch>().Failed ? Failed
+                : plan.Node.ParentProcess is not null && app.Services.GetRequiredService<DrainWatch>().WasAsked ? NotToBeReplaced
                 : 0;
         }
         catch (Exception e) when (UserError(e) is { } message)

@@ -7,6 +7,9 @@ namespace Baton.Host.Hosting;
 internal sealed class DrainWatch(
     NodeOptions node, WorkerRegistry workers, Drain drain, IHostApplicationLifetime lifetime) : BackgroundService
 {
+    /// <summary>Whether the cluster asked for it; a signal to the process did not.</summary>
+    public bool WasAsked { get; private set; }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (node.IsGateway || workers.All.Count == 0)
@@ -15,6 +18,12 @@ internal sealed class DrainWatch(
         }
 
         await Task.WhenAll(workers.All.Select(w => w.DrainAsked)).WaitAsync(stoppingToken);
+        if (drain.IsDraining)
+        {
+            return;
+        }
+
+        WasAsked = true;
         await drain.RunAsync();
         lifetime.StopApplication();
     }

@@ -61,7 +61,8 @@ internal static class HostBuilder
         services.AddBatonReporting();
         services.AddSingleton<EngineWatch>();
         services.AddHostedService(sp => sp.GetRequiredService<EngineWatch>());
-        services.AddHostedService<DrainWatch>();
+        services.AddSingleton<DrainWatch>();
+        services.AddHostedService(sp => sp.GetRequiredService<DrainWatch>());
         services.AddHostedService(sp => ActivatorUtilities.CreateInstance<ReadyLine>(sp, output));
         if (plan.Settings.LocalWorkers is not null)
         {

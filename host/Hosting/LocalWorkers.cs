@@ -48,9 +48,8 @@ internal sealed class LocalWorkers(
                 return;
             }
 
-            if (exitCode == 0)
+            if (exitCode == BatonHost.NotToBeReplaced)
             {
-                // Asked to leave: one fewer is wanted.
                 return;
             }
 

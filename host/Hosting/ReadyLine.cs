@@ -57,11 +57,12 @@ internal sealed class ReadyLine(
 
     private async Task Introduce()
     {
+        var url = node.Url.TrimEnd('/');
         var model = Path.GetFileName(settings.Model);
         await output.WriteLineAsync($"model    {model}");
         await output.WriteLineAsync($"address  {node.Url}");
         await output.WriteLineAsync(
-            $$"""try      curl -N {{node.Url}}/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"{{model}}","messages":[{"role":"user","content":"Tell me a story about a dragon."}],"stream":true}'""");
+            $$"""try      curl -N {{url}}/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"{{model}}","messages":[{"role":"user","content":"Tell me a story about a dragon."}],"stream":true}'""");
         await output.WriteLineAsync($"ready: {node.Url}");
         await output.FlushAsync(CancellationToken.None);
     }

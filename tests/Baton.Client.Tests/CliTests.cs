@@ -67,7 +67,20 @@ public sealed class CliTests
         Assert.Contains("w1", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Drain_KnownAndUnknownWorker_IsOneLine()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var (code, output, _) = await RunAsync("drain", "w1", "--url", gateway.Url.ToString());
+        Assert.Equal((0, "w1 drains\n"), (code, output.ReplaceLineEndings("\n")));
+
+        (code, _, var error) = await RunAsync("drain", "w2", "--url", gateway.Url.ToString());
+        Assert.Equal((1, "baton: There is no worker 'w2'. [worker_not_found]\n"), (code, error.ReplaceLineEndings("\n")));
+    }
+
     [Theory]
+    [InlineData("drain")]
     [InlineData("chat", "--nope")]
     [InlineData("chat", "--max-tokens", "0")]
     [InlineData("chat", "--temperature", "hot")]

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         var app = builder.Build();
         app.MapHub<FakeChatHub>("/hubs/chat");
         app.MapGet("/cluster", () => """{"model":"tiny","workers":[{"id":"w1","role":"decode"}],"sessions":{"active":2}}""");
+        app.MapPost("/cluster/workers/w1/drain", () => Results.Json(new { id = "w1", state = "draining" }, statusCode: 202));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new FakeGateway(app);
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Baton.Engine.Simulated;
 using Baton.Testing;
@@ -85,9 +83,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public async Task StopRedisAsync(TimeSpan duration, TimeProvider time)
     {
-        await SignalAsync("-STOP", _redis.ProcessId ?? throw new InvalidOperationException("Redis is not a process here."));
+        ProcessSignal.Send("-STOP", _redis.ProcessId ?? throw new InvalidOperationException("Redis is not a process here."));
         await Task.Delay(duration, time);
-        await SignalAsync("-CONT", _redis.ProcessId.Value);
+        ProcessSignal.Send("-CONT", _redis.ProcessId.Value);
     }
 
     /// <summary>The workers, as the first gateway that answers sees them.</summary>
@@ -158,9 +156,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private async Task HangAsync(int place, TimeSpan duration, TimeProvider time)
     {
         var process = _processes[place];
-        await SignalAsync("-STOP", process.Id);
+        ProcessSignal.Send("-STOP", process.Id);
         await Task.Delay(duration, time);
-        await SignalAsync("-CONT", process.Id);
+        ProcessSignal.Send("-CONT", process.Id);
         await process.ExitedAsync();
         await ReplaceAsync(place);
     }
@@ -178,11 +176,5 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
         _processes[place] = await StartAsync(place);
         await old.DisposeAsync();
-    }
-
-    private static async Task SignalAsync(string signal, int process)
-    {
-        using var kill = Process.Start("kill", [signal, process.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Baton.Testing;
 
 namespace Baton.Chaos;
 
@@ -9,7 +10,7 @@ internal sealed class ChaosReport
 {
     private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    private readonly ConcurrentBag<double> _silences = [];
+    private readonly Samples _silences = new();
     private int _streams;
     private int _wrong;
     private int _lost;
@@ -64,7 +65,10 @@ internal sealed class ChaosReport
         Interlocked.Add(ref _lost, lost);
         Interlocked.Add(ref _doubled, doubled);
         Interlocked.Add(ref _tokens, tokens);
-        _silences.Add(silence);
+        lock (_silences)
+        {
+            _silences.Add(silence);
+        }
     }
 
     public void Dropped() => Interlocked.Increment(ref _drops);
@@ -78,9 +82,9 @@ internal sealed class ChaosReport
 
     private double Percentile(double percent)
     {
-        var sorted = _silences.Order().ToList();
-        return sorted.Count == 0
-            ? 0
-            : Math.Round(sorted[Math.Clamp((int)Math.Ceiling(percent / 100 * sorted.Count) - 1, 0, sorted.Count - 1)], 3);
+        lock (_silences)
+        {
+            return Math.Round(_silences.Percentile(percent), 3);
+        }
     }
 }

@@ -1,6 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using Baton.Testing;
 
 namespace Baton.Soak;
 
@@ -55,26 +54,15 @@ internal sealed class Faults(
     private void Kill(int process)
     {
         report.Kills++;
-        Signal("-KILL", process);
+        ProcessSignal.Send("-KILL", process);
     }
 
     /// <summary>Not to be cancelled: whoever is stopped is let go on.</summary>
     private async Task Stop(int process, TimeSpan duration)
     {
         report.Stops++;
-        Signal("-STOP", process);
+        ProcessSignal.Send("-STOP", process);
         await Task.Delay(duration, time, CancellationToken.None);
-        Signal("-CONT", process);
-    }
-
-    /// <summary>It may be gone already.</summary>
-    private static void Signal(string signal, int process)
-    {
-        var start = new ProcessStartInfo("kill", [signal, process.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardError = true,
-        };
-        using var kill = Process.Start(start)!;
-        kill.WaitForExit();
+        ProcessSignal.Send("-CONT", process);
     }
 }

@@ -90,7 +90,7 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Asks it to drain and leave; its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        ProcessSignal.Send("-TERM", _process.Id);
         await _process.WaitForExitAsync().WaitAsync(StopTimeout);
         return _process.ExitCode;
     }

@@ -23,7 +23,7 @@ public sealed class ClusterView(TimeProvider time)
     private readonly ConcurrentDictionary<string, DateTimeOffset> _deadSilos = new(StringComparer.Ordinal);
     private readonly TotalsLedger _totals = new();
     private TaskCompletionSource _changed = NewSignal();
-    private DateTimeOffset _gatewayDiedAt = DateTimeOffset.MinValue;
+    private long _gatewayDiedAt = DateTimeOffset.MinValue.UtcTicks;
 
     /// <summary>Completes when a worker appears or changes state; take it before looking.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
@@ -64,7 +64,7 @@ public sealed class ClusterView(TimeProvider time)
         _totals.Retire(silo);
         if (_gateways.Values.Any(g => g.Silo == silo))
         {
-            _gatewayDiedAt = time.GetUtcNow();
+            Volatile.Write(ref _gatewayDiedAt, time.GetUtcNow().UtcTicks);
         }
 
         var died = new List<WorkerId>();
@@ -80,7 +80,8 @@ public sealed class ClusterView(TimeProvider time)
         return died;
     }
 
-    public bool GatewayDiedWithin(TimeSpan span) => time.GetUtcNow() - _gatewayDiedAt < span;
+    public bool GatewayDiedWithin(TimeSpan span) =>
+        time.GetUtcNow().UtcTicks - Volatile.Read(ref _gatewayDiedAt) < span.Ticks;
 
     /// <summary>Every worker, the recently dead included.</summary>
     public IReadOnlyList<WorkerStatus> Workers()

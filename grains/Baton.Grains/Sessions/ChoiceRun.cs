@@ -77,6 +77,7 @@ internal sealed class ChoiceRun
     public void BeginAttempt(DateTimeOffset now, string reason)
     {
         Lifecycle.BeginAttempt(now, reason);
+        EndAttempt(AttemptOutcome.Retry(reason));
         _outcome = NewOutcome();
         _early.Clear();
         Placement = null;

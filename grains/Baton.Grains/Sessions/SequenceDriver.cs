@@ -28,17 +28,21 @@ internal sealed class SequenceDriver(
 
     public async Task Run()
     {
-        for (var attempt = 1; ; attempt++)
+        var fruitless = 0;
+        while (true)
         {
+            var before = run.WithChoice(choice, c => c.Generated);
             var failure = await Attempt();
             if (failure is null || run.IsEnded)
             {
                 return;
             }
 
-            if (attempt >= options.MaxAttempts)
+            // An attempt that brought tokens is no sign that the next will fail: a long answer may outlive many workers.
+            fruitless = run.WithChoice(choice, c => c.Generated) > before ? 1 : fruitless + 1;
+            if (fruitless >= options.MaxAttempts)
             {
-                run.EndWith("worker_failed", $"The request failed on {attempt} workers; the last one: {failure}.");
+                run.EndWith("worker_failed", $"The request failed on {fruitless} workers; the last one: {failure}.");
                 return;
             }
 
@@ -88,12 +92,13 @@ internal sealed class SequenceDriver(
             _wasOrdered = true;
             while (true)
             {
-                if (await Await(running) is { } end)
+                var end = await EndOrMove(running);
+                if (end.Outcome is { } ended)
                 {
-                    return end.Ended ? null : end.Failure;
+                    return ended.Ended ? null : ended.Failure;
                 }
 
-                running = await MoveAway(running);
+                (running, _unanswered) = (end.Moved!, _mover.Unanswered);
             }
         }
         catch (Exception e) when (Undelivered.Is(e))
@@ -108,20 +113,27 @@ internal sealed class SequenceDriver(
         }
     }
 
-    /// <summary>Moves a sequence off a worker that drains; where it cannot be moved now, after a while it may.</summary>
-    private async Task<Running> MoveAway(Running running)
+    /// <summary>Waits for the end of an attempt; when its decode worker drains, moves it, or tries to until it ends.</summary>
+    private async Task<(AttemptOutcome? Outcome, Running? Moved)> EndOrMove(Running running)
     {
-        var moved = await _mover.TryMove(running);
-        if (moved == running)
+        var ending = End(running);
+        using var stop = new CancellationTokenSource();
+        var draining = router.Draining(running.Decode, stop.Token);
+        await Task.WhenAny(ending, draining);
+        await stop.CancelAsync();
+        while (!ending.IsCompleted)
         {
-            await Task.WhenAny(running.Outcome, Task.Delay(options.MoveRetry, time));
-        }
-        else
-        {
-            Release(running);
+            var moved = await _mover.TryMove(running);
+            if (moved != running)
+            {
+                Release(running);
+                return (null, moved);
+            }
+
+            await Task.WhenAny(ending, Task.Delay(options.MoveRetry, time));
         }
 
-        return moved;
+        return (await ending, null);
     }
 
     private async Task<string?> OrderWhole(RoutePlan plan, WorkerId decode)
@@ -164,23 +176,11 @@ internal sealed class SequenceDriver(
         }
     }
 
-    /// <summary>The end of an attempt; null when its decode worker drains and it should move.</summary>
-    private async Task<AttemptOutcome?> Await(Running running)
+    private async Task<AttemptOutcome> End(Running running)
     {
-        using var stop = new CancellationTokenSource();
-        var ending = FirstTokenOrEnd(running.Outcome);
-        var draining = router.Draining(running.Decode, stop.Token);
-        var first = await Task.WhenAny(ending, draining);
-        await stop.CancelAsync();
-        if (first == draining)
-        {
-            ending.Ignore();
-            return null;
-        }
-
         try
         {
-            return await ending;
+            return await FirstTokenOrEnd(running.Outcome);
         }
         catch (TimeoutException)
         {

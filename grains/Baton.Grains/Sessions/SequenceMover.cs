@@ -19,23 +19,28 @@ internal sealed class SequenceMover(
     SessionOptions options,
     TimeProvider time)
 {
-    /// <summary>The sequence where it runs from now on; the same when it was not moved.</summary>
+    /// <summary>A reservation that was given up before it was answered: it is to be released once it is.</summary>
+    public Task Unanswered { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The attempt that runs from now on, maybe failed already; the same when nothing was begun.</summary>
     public async Task<Running> TryMove(Running now)
     {
-        if (Destination(now) is not { } target)
+        if (Destination(now) is not { } target || !await Freeze(now))
         {
             return now;
         }
 
-        try
+        var moving = run.WithChoice(choice, c => Begin(c, now, target));
+        if (await HandOver(now, moving) is { } failure)
         {
-            return await Move(now, target);
+            run.Fail(moving.Key, $"it could not be moved: {failure}");
         }
-        catch (Exception e) when (Undelivered.Is(e))
+        else
         {
-            run.Fail(run.WithChoice(choice, c => c.Key(run.Id)), "a worker was lost while the sequence moved");
-            return now;
+            sessions.CountMigration();
         }
+
+        return moving;
     }
 
     private WorkerId? Destination(Running now)
@@ -46,31 +51,42 @@ internal sealed class SequenceMover(
         return decode is null || decode.Name == now.Decode.Name ? null : new WorkerId(decode.Name, decode.Incarnation);
     }
 
-    private async Task<Running> Move(Running now, WorkerId target)
+    /// <summary>Whether it stands still and all that it has drawn is here.</summary>
+    private async Task<bool> Freeze(Running now)
     {
-        var source = grains.GetGrain<IDecodeGrain>(now.Decode.Name);
-        if (await source.Freeze(now.Decode, now.Key) is not { } generated || !await Reached(now, generated))
+        try
         {
-            return now;
+            return await grains.GetGrain<IDecodeGrain>(now.Decode.Name).Freeze(now.Decode, now.Key) is { } generated
+                && await Reached(now, generated);
         }
-
-        var moving = run.WithChoice(choice, c => Begin(c, now, target));
-        var reserving = grains.GetGrain<IDecodeGrain>(target.Name).Reserve(Order(target, null));
-        var reserved = await reserving.WaitAsync(options.MoveDeadline, time);
-        if (reserved.Target is { } place)
+        catch (Exception e) when (Undelivered.Is(e))
         {
-            var handing = await source.HandOver(Order(now.Decode, place), now.Key);
-            if (handing.IsAccepted)
+            // It may be frozen, and nobody would ever thaw it.
+            run.Fail(now.Key, $"{now.Decode} cannot be reached");
+            return false;
+        }
+    }
+
+    /// <summary>Reserves a place and has the KV sent there; null once it is on its way, else why it is not.</summary>
+    private async Task<string?> HandOver(Running now, Running moving)
+    {
+        var reserving = grains.GetGrain<IDecodeGrain>(moving.Decode.Name).Reserve(Order(moving.Decode, null));
+        Unanswered = reserving;
+        try
+        {
+            var reserved = await reserving.WaitAsync(options.MoveDeadline, time);
+            if (reserved.Target is not { } place)
             {
-                sessions.CountMigration();
-                return moving;
+                return reserved.Refusal;
             }
 
-            reserved = handing;
+            var source = grains.GetGrain<IDecodeGrain>(now.Decode.Name);
+            return (await source.HandOver(Order(now.Decode, place), now.Key)).Refusal;
         }
-
-        run.Fail(moving.Key, $"it could not be moved: {reserved.Refusal}");
-        return moving;
+        catch (Exception e) when (Undelivered.Is(e))
+        {
+            return "a worker was lost on the way, or had no room in time";
+        }
     }
 
     // What was drawn before the freeze may still be on its way here; what it draws next comes from elsewhere.

@@ -6,7 +6,7 @@ using Baton.Grains.Gateways;
 namespace Baton.Grains.Sessions;
 
 /// <summary>
-/// Sends what is new of this gateway's sessions to their standbys, many sessions a call and one call at a time for each
+/// Sends what is new of this gateway's sessions to their standbys, many sessions a call, one call at a time for each
 /// standby. Behind by a few tokens at a death, a standby draws the same ones again. Safe for concurrent use.
 /// </summary>
 public sealed class SessionCopies(
@@ -86,10 +86,24 @@ public sealed class SessionCopies(
 
     private async Task SendRound(string standby, Batch batch)
     {
-        await Send(standby, batch);
-        lock (_gate)
+        try
         {
-            _busy.Remove(standby);
+            foreach (var copies in batch.Copies.Chunk(MostAtOnce))
+            {
+                await Send(standby, new Batch([.. copies], []));
+            }
+
+            if (batch.Forgotten.Count > 0)
+            {
+                await Send(standby, new Batch([], batch.Forgotten));
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _busy.Remove(standby);
+            }
         }
     }
 
@@ -166,10 +180,9 @@ public sealed class SessionCopies(
                 continue;
             }
 
-            var batch = Of(batches, standby);
-            if (batch.Copies.Count < MostAtOnce && Copy(run) is { } copy)
+            if (Copy(run) is { } copy)
             {
-                batch.Copies.Add((run, copy));
+                Of(batches, standby).Copies.Add((run, copy));
             }
         }
 
@@ -179,11 +192,8 @@ public sealed class SessionCopies(
             ids.Clear();
         }
 
-        foreach (var (standby, batch) in batches.Where(b => b.Value.Copies.Count + b.Value.Forgotten.Count > 0))
-        {
-            _busy.Add(standby);
-            yield return (standby, batch);
-        }
+        _busy.UnionWith(batches.Keys);
+        return batches.Select(b => (b.Key, b.Value));
     }
 
     /// <summary>What is new of a session; null when nothing is.</summary>

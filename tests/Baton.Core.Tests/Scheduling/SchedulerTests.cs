@@ -205,6 +205,50 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Freeze_Decoding_IsHandedOverUnderAnotherKey()
+    {
+        Scheduler scheduler = Make(8);
+        SequenceRequest request = Requests.Of("s", prompt: 20);
+        scheduler.Start(request);
+        Step(scheduler);
+        Step(scheduler);
+
+        Assert.Equal(2, scheduler.Freeze(request.Key));
+        Assert.Null(scheduler.Freeze(request.Key));
+        Assert.Empty(scheduler.Plan().Entries);
+
+        SequenceKey under = request.Key with { Epoch = 7 };
+        KvProduced kv = scheduler.HandOver(request.Key, under)!;
+        // 22 tokens, of which the latest has no KV: two blocks of 16.
+        Assert.Equal((under, 0, 2, true, 7), (kv.Key, kv.FirstBlock, kv.Blocks.Length, kv.Last, kv.First.Token));
+        Assert.Null(scheduler.HandOver(request.Key, under));
+
+        scheduler.Release(request.Key);
+        Assert.NotEqual(0, scheduler.Load().BlocksUsed);
+        scheduler.Release(under);
+        Assert.Equal((0, 0), (scheduler.Load().BlocksUsed, scheduler.Load().Parked));
+    }
+
+    [Fact]
+    public void Freeze_NotDecoding_IsLeftAlone()
+    {
+        Scheduler scheduler = Make(16, new SchedulerOptions { StepTokenBudget = 16, MaxSequences = 4 });
+        SequenceRequest prompt = Requests.Of("prompt", prompt: 40);
+        SequenceRequest prefill = Requests.Of("prefill", prompt: 16, work: SequenceWork.Prefill, firstToken: 100);
+        scheduler.Start(prompt);
+        Assert.Null(scheduler.Freeze(prompt.Key));
+        Step(scheduler);
+        Assert.Null(scheduler.Freeze(prompt.Key));
+        scheduler.Start(prefill);
+        for (int i = 0; i < 6; i++)
+            Step(scheduler);
+        Assert.Equal(1, scheduler.Load().Parked);
+        Assert.Null(scheduler.Freeze(prefill.Key));
+        Assert.Null(scheduler.HandOver(prefill.Key, prefill.Key with { Epoch = 2 }));
+        Assert.Null(scheduler.HandOver(prompt.Key, prompt.Key with { Epoch = 2 }));
+    }
+
+    [Fact]
     public void Commit_PrefillEndsWithItsFirstToken_FreedNotParked()
     {
         Scheduler scheduler = Make(8);

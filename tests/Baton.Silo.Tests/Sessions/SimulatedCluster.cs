@@ -128,7 +128,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         var session = Session(id);
         var started = await session.Start(request);
         Assert.True(started.Accepted, started.Message);
-        return await ReadAsync(session, 0);
+        return await ReadAsync(session, 0).WaitAsync(Patience);
     }
 
     public static async Task<List<SessionEvent>> ReadAsync(ISessionGrain session, int from)

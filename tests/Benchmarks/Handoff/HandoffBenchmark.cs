@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Baton.Silo.Handoff;
+using Baton.Testing;
 
 namespace Baton.Benchmarks.Handoff;
 

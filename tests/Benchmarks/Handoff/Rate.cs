@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Baton.Testing;
 
 namespace Baton.Benchmarks.Handoff;
 

@@ -1,7 +1,7 @@
-namespace Baton.Benchmarks;
+namespace Baton.Testing;
 
 /// <summary>Measurements of one thing.</summary>
-internal sealed class Samples
+public sealed class Samples
 {
     private readonly List<double> _values = [];
 
@@ -9,9 +9,14 @@ internal sealed class Samples
 
     public void Add(double value) => _values.Add(value);
 
-    /// <summary>The value below which so many percent lie; nearest rank.</summary>
+    /// <summary>The value below which so many percent lie, nearest rank; NaN of nothing.</summary>
     public double Percentile(double percent)
     {
+        if (_values.Count == 0)
+        {
+            return double.NaN;
+        }
+
         var sorted = _values.Order().ToList();
         return sorted[Math.Clamp((int)Math.Ceiling(percent / 100 * sorted.Count) - 1, 0, sorted.Count - 1)];
     }
