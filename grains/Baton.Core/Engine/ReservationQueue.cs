@@ -4,7 +4,8 @@ namespace Baton.Core.Engine;
 
 /// <summary>
 /// Reservations in order of arrival; one that finds no room waits, and those behind it wait with it, so that a large
-/// one is not overtaken for ever. Owned by the engine's thread.
+/// one is not overtaken for ever. Only answers that are being read already go ahead of those not yet begun: a pause in
+/// the one is worse than a later start of the other. Owned by the engine's thread.
 /// </summary>
 internal sealed class ReservationQueue(Scheduler scheduler, int capacity)
 {
@@ -17,8 +18,8 @@ internal sealed class ReservationQueue(Scheduler scheduler, int capacity)
     {
         if (_waiting.Count >= capacity)
             Refuse(reserve, "queue full");
-        else if (_waiting.Count > 0 || !TryAnswer(reserve))
-            _waiting.AddLast(reserve);
+        else if (IsBehindAnother(reserve) || !TryAnswer(reserve))
+            Enqueue(reserve);
     }
 
     /// <summary>Answers those that have room now. Called whenever blocks may have become free.</summary>
@@ -52,6 +53,23 @@ internal sealed class ReservationQueue(Scheduler scheduler, int capacity)
             Refuse(reserve, reason);
         _waiting.Clear();
     }
+
+    private bool IsBehindAnother(EngineCommand.Reserve reserve) =>
+        _waiting.First is { } head && (!IsBegun(reserve) || IsBegun(head.Value));
+
+    private void Enqueue(EngineCommand.Reserve reserve)
+    {
+        LinkedListNode<EngineCommand.Reserve>? before = _waiting.Last;
+        while (before is not null && IsBegun(reserve) && !IsBegun(before.Value))
+            before = before.Previous;
+        if (before is null)
+            _waiting.AddFirst(reserve);
+        else
+            _waiting.AddAfter(before, reserve);
+        _roomTried = default;
+    }
+
+    private static bool IsBegun(EngineCommand.Reserve reserve) => reserve.Request.Tokens.Length > reserve.Request.PromptLength;
 
     /// <summary>False where there is no room now but may be later.</summary>
     private bool TryAnswer(EngineCommand.Reserve reserve)

@@ -7,7 +7,7 @@ public sealed record SchedulerOptions
     public int StepTokenBudget { get; init; } = 512;
 
     /// <summary>Most sequences that run, counting those whose KV is on its way. At most the token budget.</summary>
-    public int MaxSequences { get; init; } = 64;
+    public int MaxSequences { get; init; } = 256;
 
     /// <summary>Most positions of a sequence, prompt and output; the pool's size bounds it too.</summary>
     public int MaxContext { get; init; } = int.MaxValue;

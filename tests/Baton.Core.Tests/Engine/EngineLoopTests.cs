@@ -114,6 +114,24 @@ public sealed class EngineLoopTests
     }
 
     [Fact]
+    public async Task Reserve_NoRoom_AnswersWhatIsBeingReadFirst()
+    {
+        await using EngineLoop engine = Make(new FakeRunner(), scheduling: new SchedulerOptions { MaxSequences = 1 });
+        SequenceRequest holder = Requests.Of("a", work: SequenceWork.Import);
+        await ReserveAsync(engine, holder);
+        Task<Reservation> fresh = ReserveAsync(engine, Requests.Of("b", work: SequenceWork.Import));
+        SequenceRequest begun = Requests.Of("c", work: SequenceWork.Import);
+        begun = begun with { Tokens = [.. begun.Tokens, 7], Key = new SequenceKey("c", 0, 1) };
+        Task<Reservation> resumed = ReserveAsync(engine, begun);
+
+        await engine.SubmitAsync(new EngineCommand.Release(holder.Key), Token);
+        Assert.NotNull((await resumed).Blocks);
+        Assert.False(fresh.IsCompleted);
+        await engine.SubmitAsync(new EngineCommand.Release(begun.Key), Token);
+        Assert.NotNull((await fresh).Blocks);
+    }
+
+    [Fact]
     public async Task Run_Throws_FailsEverySequenceAndCompletion()
     {
         var runner = new FakeRunner(gated: true) { Failure = new InvalidOperationException("device lost") };

@@ -1,0 +1,49 @@
+using Baton.Contracts.Workers;
+using Baton.Grains.Placement;
+using Baton.Silo.Streams;
+using Microsoft.Extensions.Hosting;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace Baton.Silo.Nodes;
+
+/// <summary>
+/// Opens the stream to each decode worker that joins before there is KV for it. The first event of a stream waits until
+/// its consumer is found and has answered, a second and more while the directory recovers from a death: the very time
+/// at which a new worker's first requests come.
+/// </summary>
+internal sealed class StreamOpener(
+    NodeOptions node,
+    IClusterMembershipService membership,
+    ISiloMetadataCache metadata,
+    KvStreamPublisher streams,
+    TimeProvider time) : BackgroundService
+{
+    private readonly HashSet<SiloAddress> _opened = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (node.Workers.Count == 0)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(node.ReportInterval, time);
+        do
+        {
+            var members = membership.CurrentSnapshot.Members;
+            _opened.IntersectWith(members.Keys);
+            foreach (var (address, member) in members)
+            {
+                if (member.Status == SiloStatus.Active && Decodes(address) && _opened.Add(address))
+                {
+                    await streams.Publish(NodeName.Worker(WorkerRole.Decode, member.Name), [], stoppingToken);
+                }
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private bool Decodes(SiloAddress silo) =>
+        metadata.GetSiloMetadata(silo).Metadata.TryGetValue(NodeName.RolesKey, out var roles)
+        && roles.Split(',').Contains(NodeName.Role(WorkerRole.Decode));
+}
