@@ -43,13 +43,13 @@ public sealed class BatonClient(BatonClientOptions options) : IAsyncDisposable
         string id, object? body, int next, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Who reaches nobody to begin with is told at once; what breaks later is taken up again.
-        var wasReached = false;
+        HubConnection? reached = null;
         var failures = 0;
         while (true)
         {
             // Until its first token a request is simply sent again: under the same id that attaches to it.
             var resuming = body is null || next > 0;
-            await using var tokens = Read(id, resuming ? null : body, next, () => wasReached = true, cancellationToken)
+            await using var tokens = Read(id, resuming ? null : body, next, hub => reached = hub, cancellationToken)
                 .GetAsyncEnumerator(cancellationToken);
             Exception? broken = null;
             while (broken is null)
@@ -61,11 +61,16 @@ public sealed class BatonClient(BatonClientOptions options) : IAsyncDisposable
                         ? tokens.Current
                         : throw new IOException("The stream ended before the answer did.");
                 }
+                catch (HubException e) when (BatonException.Of(e) is { Code: BatonException.Draining } leaving)
+                {
+                    _connection.Leave(reached!);
+                    broken = leaving;
+                }
                 catch (HubException e)
                 {
                     throw BatonException.Of(e);
                 }
-                catch (Exception e) when (wasReached && !cancellationToken.IsCancellationRequested)
+                catch (Exception e) when (reached is not null && !cancellationToken.IsCancellationRequested)
                 {
                     broken = e;
                 }
@@ -83,7 +88,8 @@ public sealed class BatonClient(BatonClientOptions options) : IAsyncDisposable
 
             if (++failures > options.MaxResumes)
             {
-                throw new BatonException("connection_lost", "The connection was lost and did not come back.", broken);
+                throw broken as BatonException
+                    ?? new BatonException("connection_lost", "The connection was lost and did not come back.", broken);
             }
 
             await Task.Delay(Delay(failures), options.Time, cancellationToken);
@@ -91,10 +97,10 @@ public sealed class BatonClient(BatonClientOptions options) : IAsyncDisposable
     }
 
     private async IAsyncEnumerable<GeneratedToken> Read(
-        string id, object? body, int from, Action reached, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string id, object? body, int from, Action<HubConnection> reached, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var hub = await _connection.OpenAsync(cancellationToken);
-        reached();
+        reached(hub);
         var tokens = body is null
             ? hub.StreamAsync<GeneratedToken>("Resume", id, from, cancellationToken)
             : hub.StreamAsync<GeneratedToken>("Generate", body, cancellationToken);

@@ -3,6 +3,9 @@ namespace Baton.Client;
 /// <summary>A gateway refused a request, or the request failed there.</summary>
 public sealed class BatonException : Exception
 {
+    /// <summary>The code of a gateway that is leaving: another takes the request.</summary>
+    internal const string Draining = "draining";
+
     public BatonException()
         : this("error", "The request failed.")
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,7 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
     private static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(8);
 
     private readonly HubConnection?[] _hubs = new HubConnection?[1 + options.OtherUrls.Count];
+    private readonly ConcurrentBag<HubConnection> _left = [];
     private readonly SemaphoreSlim _opening = new(1);
     private int _current;
 
@@ -48,9 +50,20 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
         }
     }
 
+    /// <summary>Its gateway takes nothing new: what comes goes elsewhere, what runs on it runs out.</summary>
+    public void Leave(HubConnection hub)
+    {
+        var index = Array.IndexOf(_hubs, hub);
+        if (index >= 0 && Interlocked.CompareExchange(ref _hubs[index], null, hub) == hub)
+        {
+            _left.Add(hub);
+            _current = (index + 1) % _hubs.Length;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var hub in _hubs.OfType<HubConnection>())
+        foreach (var hub in _hubs.OfType<HubConnection>().Concat(_left))
         {
             await hub.DisposeAsync();
         }
@@ -84,7 +97,11 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
         var hub = (options.UseMessagePack ? builder.AddMessagePackProtocol() : builder).Build();
         hub.Closed += _ =>
         {
-            _current = (Array.IndexOf(_hubs, hub) + 1) % _hubs.Length;
+            if (Array.IndexOf(_hubs, hub) is >= 0 and var index)
+            {
+                _current = (index + 1) % _hubs.Length;
+            }
+
             return Task.CompletedTask;
         };
         return hub;

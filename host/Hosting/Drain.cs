@@ -8,6 +8,7 @@ namespace Baton.Host.Hosting;
 internal sealed class Drain(
     NodeOptions node,
     SessionTable sessions,
+    SessionCopies copies,
     WorkerRegistry workers,
     TimeProvider time,
     ILogger<Drain> logger)
@@ -32,6 +33,9 @@ internal sealed class Drain(
         }
 
         await Wait(() => workers.All.Count(w => !w.IsIdle), started);
+
+        // What still runs, and what clients may still ask for, goes on at the standbys.
+        await copies.WhenKept(newcomer: null);
     }
 
     private async Task Wait(Func<int> left, long started)

@@ -11,9 +11,13 @@ internal static class HealthEndpoints
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/live", () => Results.Json(new { status = "live" }));
-        app.MapGet("/ready", (NodeOptions node, ClusterView view, WorkerRegistry workers, Drain drain) =>
+        app.MapGet("/ready", (
+            NodeOptions node, ClusterView view, WorkerRegistry workers, Drain drain, StandbyCatchUp standby) =>
         {
-            var missing = drain.IsDraining ? "draining" : node.IsGateway ? MissingPhase(view) : MissingWorker(workers);
+            var missing = drain.IsDraining ? "draining"
+                : !standby.IsDone ? "taking copies of the other gateways' sessions"
+                : node.IsGateway ? MissingPhase(view)
+                : MissingWorker(workers);
             return missing is null
                 ? Results.Json(new { status = "ready" })
                 : Results.Json(new { status = missing }, statusCode: StatusCodes.Status503ServiceUnavailable);

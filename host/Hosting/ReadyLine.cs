@@ -12,10 +12,13 @@ internal sealed class ReadyLine(
     NodeOptions node,
     HostSettings settings,
     ClusterView view,
+    StandbyCatchUp standby,
     WorkerRegistry workers,
     IHostApplicationLifetime lifetime,
     TimeProvider time) : BackgroundService
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,9 +37,9 @@ internal sealed class ReadyLine(
         }
 
         // A gateway that has its workers with it is ready when they are; one that is joined by others, when it serves.
-        while (OwnWorkersAreStarting())
+        while (OwnWorkersAreStarting() || !standby.IsDone)
         {
-            await view.Changed.WaitAsync(TimeSpan.FromSeconds(1), time, stoppingToken)
+            await view.Changed.WaitAsync(Look, time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
         }

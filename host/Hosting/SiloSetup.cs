@@ -38,8 +38,8 @@ internal static class SiloSetup
     // is merely busy for a dead one.
     private static void DetectQuickly(ClusterMembershipOptions options)
     {
-        options.ProbeTimeout = TimeSpan.FromSeconds(1);
-        options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
+        options.ProbeTimeout = TimeSpan.FromMilliseconds(750);
+        options.MaxProbeTimeout = TimeSpan.FromMilliseconds(750);
         options.NumMissedProbesLimit = 3;
         options.NumVotesForDeathDeclaration = 2;
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);

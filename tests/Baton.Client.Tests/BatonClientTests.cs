@@ -69,6 +69,20 @@ public sealed class BatonClientTests
     }
 
     [Fact]
+    public async Task Generate_GatewayIsLeaving_GoesToTheNext()
+    {
+        await using var leaving = await FakeGateway.StartAsync();
+        await using var staying = await FakeGateway.StartAsync();
+        leaving.State.Refusal = "draining: This gateway is shutting down.";
+        await using var client = new BatonClient(new BatonClientOptions { Url = leaving.Url, OtherUrls = [staying.Url] });
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+            Assert.NotEmpty(await client.GenerateAsync(Hello, Stop).ToListAsync(Stop))));
+
+        Assert.Equal(8, staying.State.Calls.Count);
+    }
+
+    [Fact]
     public async Task Generate_Refused_ThrowsTheCode()
     {
         await using var gateway = await FakeGateway.StartAsync();

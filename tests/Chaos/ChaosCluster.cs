@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Baton.Engine.Simulated;
 using Baton.Testing;
@@ -9,6 +10,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
 {
     public const int Gateways = 2;
     public const int Workers = 4;
+
+    private const int StartAttempts = 3;
 
     private static readonly string[] _roles = ["gateway", "gateway", "prefill", "prefill", "decode", "decode"];
 
@@ -54,16 +57,35 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Asks a worker to leave.</summary>
-    public bool TryDrainWorker(Random random)
+    /// <summary>Asks a gateway or a worker to leave.</summary>
+    public bool TryDrain(Random random, bool gateway)
     {
-        if (Choose(random, gateway: false) is not { } place)
+        if (Choose(random, gateway) is not { } place)
         {
             return false;
         }
 
         _busy[place] = DrainAsync(place);
         return true;
+    }
+
+    /// <summary>Bytes of memory that each process has resident.</summary>
+    public IReadOnlyDictionary<string, long> Resident() => _processes
+        .Select((process, place) => (Name: $"{_roles[place]} {process.Id}", Bytes: ResidentOf(process.Id)))
+        .Where(p => p.Bytes > 0)
+        .ToDictionary(p => p.Name, p => p.Bytes);
+
+    private static long ResidentOf(int process)
+    {
+        try
+        {
+            return long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture)
+                * Environment.SystemPageSize;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Stops a worker for a while. It was given up meanwhile: it must end by itself, and is replaced.</summary>
@@ -174,7 +196,23 @@ internal sealed class ChaosCluster : IAsyncDisposable
             _outputs.Add($"[{_roles[place]} {old.Id}]\n{old.Output}");
         }
 
-        _processes[place] = await StartAsync(place);
+        _processes[place] = await StartAgainAsync(place);
         await old.DisposeAsync();
+    }
+
+    // As what keeps processes running does: a start that was taken for a hang, on a busy machine, is made again.
+    private async Task<HostProcess> StartAgainAsync(int place)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartAsync(place);
+            }
+            catch (Exception e) when (attempt < StartAttempts)
+            {
+                await Console.Error.WriteLineAsync($"a {_roles[place]} did not start: {e.Message.Split('\n')[0]}");
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed record ChaosOptions(
 
     private static readonly Option<Fault[]> FaultsOption = new("--faults")
     {
-        Description = "Any of kill (a worker), drain (ask one to leave), gateway (kill one), hang (stop a worker), redis (away for 10 s), drop (clients).",
+        Description = "Any of kill (a worker), drain (ask a worker to leave), gateway (kill one), leave (ask a gateway to), hang (stop a worker), redis (away for 10 s), drop (clients), or none.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [Fault.Kill, Fault.Gateway],
     };
@@ -58,6 +58,9 @@ internal sealed record ChaosOptions(
 /// <summary>What is done to the cluster.</summary>
 internal enum Fault
 {
+    /// <summary>Nothing: how memory and silences are when all is well.</summary>
+    None,
+
     /// <summary>kill -9 of a worker; another takes its place.</summary>
     Kill,
 
@@ -66,6 +69,9 @@ internal enum Fault
 
     /// <summary>kill -9 of a gateway; another takes its place.</summary>
     Gateway,
+
+    /// <summary>SIGTERM to a gateway: what it runs goes on at another, and it is replaced.</summary>
+    Leave,
 
     /// <summary>SIGSTOP of a worker for a while.</summary>
     Hang,

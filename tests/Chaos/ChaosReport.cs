@@ -52,6 +52,13 @@ internal sealed class ChaosReport
     /// <summary>Sequences moved with their KV.</summary>
     public long Migrations { get; set; }
 
+    /// <summary>Resident memory of the processes.</summary>
+    [JsonIgnore]
+    public MemoryRecord Memory { get; } = new();
+
+    /// <summary>By how much the process that grew most has grown after its first thirty seconds, in per cent.</summary>
+    public double? MemoryGrowth => Memory.Growth;
+
     /// <summary>KV blocks in use and sequences running once no stream is.</summary>
     public int Left { get; set; }
 

@@ -28,8 +28,9 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
 
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds), time);
         var breaking = BreakAsync(cluster, end.Token);
+        var weighing = WeighAsync(cluster, end.Token);
         await Task.WhenAll(Enumerable.Range(0, options.Streams).Select(i => StreamAsync(cluster, i, end.Token)));
-        await breaking;
+        await Task.WhenAll(breaking, weighing);
         await cluster.SettleAsync();
         await CalmAsync(cluster);
         if (options.Verbose || !_report.IsClean)
@@ -40,10 +41,26 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
         return _report;
     }
 
+    private async Task WeighAsync(ChaosCluster cluster, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(end))
+            {
+                _report.Memory.Add(cluster.Resident());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over.
+        }
+    }
+
     private async Task BreakAsync(ChaosCluster cluster, CancellationToken end)
     {
         var random = new Random(options.Seed);
-        var faults = options.Faults.Where(f => f != Fault.Drop).ToArray();
+        var faults = options.Faults.Where(f => f is not (Fault.Drop or Fault.None)).ToArray();
         try
         {
             while (faults.Length > 0)
@@ -69,8 +86,8 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
         {
             case Fault.Kill or Fault.Gateway:
                 return cluster.TryKill(random, gateway: fault == Fault.Gateway);
-            case Fault.Drain:
-                return cluster.TryDrainWorker(random);
+            case Fault.Drain or Fault.Leave:
+                return cluster.TryDrain(random, gateway: fault == Fault.Leave);
             case Fault.Hang:
                 return cluster.TryHangWorker(random, TimeSpan.FromSeconds(options.StopSeconds), time);
             default:
@@ -97,7 +114,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
             }
             catch (Exception e)
             {
-                _report.HasFailed(e.Message);
+                _report.HasFailed(e.Message.Replace(stream.RequestId, "...", StringComparison.Ordinal));
                 await Task.Delay(_poll, time, CancellationToken.None);
             }
         }

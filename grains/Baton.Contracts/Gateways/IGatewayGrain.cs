@@ -26,6 +26,14 @@ public interface IGatewayGrain : IGrainWithStringKey
     [Alias("Keep")]
     Task<string[]> Keep(SessionCopy[] copies, string[] forgotten);
 
+    /// <summary>
+    /// Waits until every session of this gateway has a copy elsewhere, now that another gateway has joined. A newcomer
+    /// asks before it calls itself ready: who restarts gateways one by one goes on to the next when it does.
+    /// </summary>
+    /// <returns>False when it took too long.</returns>
+    [Alias("Cover")]
+    Task<bool> Cover(string newcomer);
+
     /// <summary>Gives up the copy of a session whose gateway is dead; null when there is none.</summary>
     [Alias("TakeOver")]
     Task<SessionCopy?> TakeOver(string requestId);

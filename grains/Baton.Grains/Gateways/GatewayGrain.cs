@@ -10,7 +10,8 @@ namespace Baton.Grains.Gateways;
 
 /// <inheritdoc cref="IGatewayGrain"/>
 [Reentrant, Immovable, NodePlacement]
-public sealed class GatewayGrain(IGrainContext context, SessionTable sessions, ClusterView view, SessionAdoption adoption)
+public sealed class GatewayGrain(
+    IGrainContext context, SessionTable sessions, ClusterView view, SessionAdoption adoption, SessionCopies copies)
     : IGrainBase, IGatewayGrain
 {
     public IGrainContext GrainContext { get; } = context;
@@ -35,6 +36,8 @@ public sealed class GatewayGrain(IGrainContext context, SessionTable sessions, C
 
     public Task<string[]> Keep(SessionCopy[] copies, string[] forgotten) =>
         Task.FromResult(adoption.Keep(copies, forgotten));
+
+    public Task<bool> Cover(string newcomer) => copies.WhenKept(newcomer);
 
     public Task<SessionCopy?> TakeOver(string requestId) => adoption.Give(requestId);
 }

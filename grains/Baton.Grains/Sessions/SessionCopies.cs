@@ -17,6 +17,9 @@ public sealed class SessionCopies(
     // An admission that its standby is slow to hear of is not held up by it: the next round tells it again.
     private static readonly TimeSpan AdmissionWait = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan KeptWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<SessionRun, Progress> _all = [];
     private readonly HashSet<SessionRun> _open = [];
@@ -61,6 +64,45 @@ public sealed class SessionCopies(
             {
                 Forgotten(standby).Add(run.Id);
             }
+        }
+    }
+
+    /// <summary>Whether the session outlives its gateway.</summary>
+    public bool IsKept(SessionRun run)
+    {
+        lock (_gate)
+        {
+            return _all.TryGetValue(run, out var progress) && progress.IsKnown;
+        }
+    }
+
+    /// <summary>Waits until the sessions of this moment are kept elsewhere, and the logs of those that have ended whole.</summary>
+    /// <param name="newcomer">A gateway that is to be known first; null for none.</param>
+    /// <returns>False when it took too long, or there is no other gateway.</returns>
+    public async Task<bool> WhenKept(string? newcomer)
+    {
+        var asked = time.GetTimestamp();
+        List<SessionRun>? all = null;
+        while (true)
+        {
+            if (newcomer is null || LiveGateways().Contains(newcomer))
+            {
+                lock (_gate)
+                {
+                    all ??= [.. _all.Keys];
+                    if (all.All(IsKeptOrGone))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            if (time.GetElapsedTime(asked) > KeptWait || (newcomer is null && LiveGateways().Count < 2))
+            {
+                return false;
+            }
+
+            await Task.Delay(Look, time);
         }
     }
 
@@ -129,6 +171,9 @@ public sealed class SessionCopies(
             }
         }
     }
+
+    private bool IsKeptOrGone(SessionRun run) =>
+        !_all.TryGetValue(run, out var progress) || (progress.IsKnown && (progress.IsComplete || !run.IsEnded));
 
     private void Arrived(SessionRun run, string standby, SessionCopy copy, bool isIncomplete)
     {

@@ -106,7 +106,8 @@ public sealed class SessionGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_run is { } run)
+        // A gateway that leaves leaves its sessions to their standbys, as one that dies does.
+        if (_run is { } run && !(reason.ReasonCode == DeactivationReasonCode.ShuttingDown && copies.IsKept(run)))
         {
             run.EndWith("gateway_shutdown", "The gateway that ran the request shut down.");
             sessions.Remove(run);

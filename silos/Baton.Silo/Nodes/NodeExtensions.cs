@@ -73,6 +73,8 @@ public static class NodeExtensions
         services.AddHostedService<MembershipWatcher>();
         services.AddHostedService<SessionCopier>();
         services.AddHostedService<StreamOpener>();
+        services.AddSingleton<StandbyCatchUp>();
+        services.AddHostedService(sp => sp.GetRequiredService<StandbyCatchUp>());
         return services;
     }
 

@@ -9,4 +9,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(2, LogLevel.Warning, "Silo {Name} is dead")]
     public static partial void SiloDied(this ILogger logger, string name);
+
+    [LoggerMessage(3, LogLevel.Warning, "After {Seconds} s other gateways have sessions of which there is no copy")]
+    public static partial void NotCaughtUp(this ILogger logger, double seconds);
 }

@@ -70,13 +70,14 @@ public sealed class SimulatedCluster : IAsyncDisposable
         builder.ConfigureSilo((options, silo) =>
         {
             var number = int.Parse(options.SiloName.Split('_')[1], System.Globalization.CultureInfo.InvariantCulture);
-            WorkerRole[] roles = number < gateways ? []
+            var isGateway = number < gateways || number >= gateways + prefill + decode;
+            WorkerRole[] roles = isGateway ? []
                 : number < gateways + prefill ? [WorkerRole.Prefill]
                 : [WorkerRole.Decode];
             var node = new NodeOptions
             {
                 Name = options.SiloName,
-                IsGateway = number < gateways,
+                IsGateway = isGateway,
                 Workers = roles,
                 Device = "simulated",
                 HostId = "here",
@@ -86,7 +87,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
             };
             silo.AddBatonNode(node, roles.Length == 0 ? null : Engines(secret, kvBlocks, profile), KvPlaneMode.Auto);
             silo.Services.AddBatonReporting();
-            if (number < gateways && gatewayCalls is not null)
+            if (isGateway && gatewayCalls is not null)
             {
                 silo.AddOutgoingGrainCallFilter(gatewayCalls);
             }
@@ -164,6 +165,23 @@ public sealed class SimulatedCluster : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Starts another gateway; its number.</summary>
+    public async Task<int> JoinGatewayAsync()
+    {
+        await _cluster.StartAdditionalSiloAsync();
+        return _cluster.Silos.Count - 1;
+    }
+
+    /// <summary>Whether a gateway is ready, as far as the others' sessions go.</summary>
+    public bool HasCaughtUp(int gateway) =>
+        _cluster.Silos[gateway].ServiceProvider.GetRequiredService<StandbyCatchUp>().IsDone;
+
+    public SessionCopies CopiesOf(int gateway) =>
+        _cluster.Silos[gateway].ServiceProvider.GetRequiredService<SessionCopies>();
+
+    /// <summary>Ends a gateway's silo as a shutdown does; those behind it move up.</summary>
+    public Task StopGatewayAsync(int gateway) => _cluster.StopSiloAsync(_cluster.Silos[gateway]);
 
     /// <summary>Ends a gateway's silo as a crash does; those behind it move up.</summary>
     public Task KillGatewayAsync(int gateway) => _cluster.KillSiloAsync(_cluster.Silos[gateway]);
