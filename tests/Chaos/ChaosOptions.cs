@@ -20,7 +20,7 @@ internal sealed record ChaosOptions(
 
     private static readonly Option<Fault[]> FaultsOption = new("--faults")
     {
-        Description = "Any of kill (a worker), drain (ask a worker to leave), gateway (kill one), leave (ask a gateway to), hang (stop a worker), redis (away for 10 s), drop (clients), or none.",
+        Description = "Any of kill (a worker), drain (ask a worker to leave), gateway (kill one), leave (ask a gateway to), hang (stop a worker), redis (away for 10 s), drop (clients), cancel (clients), or none.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [Fault.Kill, Fault.Gateway],
     };
@@ -81,4 +81,7 @@ internal enum Fault
 
     /// <summary>Clients that lose their connection at random and come back; all the time.</summary>
     Drop,
+
+    /// <summary>Clients that cancel at random; all of them.</summary>
+    Cancel,
 }

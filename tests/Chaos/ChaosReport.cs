@@ -11,6 +11,8 @@ internal sealed class ChaosReport
     private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly Samples _silences = new();
+    private readonly Samples _gaps = new();
+    private readonly Samples _pauses = new();
     private int _streams;
     private int _wrong;
     private int _lost;
@@ -40,11 +42,21 @@ internal sealed class ChaosReport
     public ConcurrentDictionary<string, int> Faults { get; } = [];
 
     /// <summary>The longest silence of each stream, between two tokens or before the first, in seconds.</summary>
-    public double SilenceP50 => Percentile(50);
+    public double? SilenceP50 => Percentile(_silences, 50);
 
-    public double SilenceP99 => Percentile(99);
+    public double? SilenceP99 => Percentile(_silences, 99);
 
-    public double SilenceMax => Percentile(100);
+    public double? SilenceMax => Percentile(_silences, 100);
+
+    /// <summary>The longest wait of each stream between two tokens.</summary>
+    public double? GapP50 => Percentile(_gaps, 50);
+
+    public double? GapP99 => Percentile(_gaps, 99);
+
+    /// <summary>The same of those that were moved with their KV while they ran.</summary>
+    public double? PauseP50 => Percentile(_pauses, 50);
+
+    public double? PauseP99 => Percentile(_pauses, 99);
 
     /// <summary>Sequences prefilled again, as the cluster counts them.</summary>
     public long Recomputes { get; set; }
@@ -62,21 +74,24 @@ internal sealed class ChaosReport
     /// <summary>KV blocks in use and sequences running once no stream is.</summary>
     public int Left { get; set; }
 
+    /// <summary>How long after the last stream's end everything was released, in seconds.</summary>
+    public double CalmSeconds { get; set; }
+
     [JsonIgnore]
     public bool IsClean => Failed.IsEmpty && Wrong + LostTokens + DoubledTokens + Left == 0;
 
-    public void Ended(bool isRight, int lost, int doubled, int tokens, double silence)
+    public void Ended(bool isRight, Stream stream)
     {
         Interlocked.Increment(ref _streams);
         Interlocked.Add(ref _wrong, isRight ? 0 : 1);
-        Interlocked.Add(ref _lost, lost);
-        Interlocked.Add(ref _doubled, doubled);
-        Interlocked.Add(ref _tokens, tokens);
-        lock (_silences)
-        {
-            _silences.Add(silence);
-        }
+        Interlocked.Add(ref _lost, stream.Lost);
+        Interlocked.Add(ref _doubled, stream.Doubled);
+        Interlocked.Add(ref _tokens, stream.Tokens.Count);
+        Add(_silences, stream.SilenceSeconds);
+        Add(_gaps, stream.GapSeconds);
     }
+
+    public void HasMoved(Stream stream) => Add(_pauses, stream.GapSeconds);
 
     public void Dropped() => Interlocked.Increment(ref _drops);
 
@@ -87,11 +102,21 @@ internal sealed class ChaosReport
 
     public string ToJson() => JsonSerializer.Serialize(this, _json);
 
-    private double Percentile(double percent)
+    private static void Add(Samples samples, double value)
     {
-        lock (_silences)
+        lock (samples)
         {
-            return Math.Round(_silences.Percentile(percent), 3);
+            samples.Add(value);
+        }
+    }
+
+    /// <summary>Null where there is nothing.</summary>
+    private static double? Percentile(Samples samples, double percent)
+    {
+        lock (samples)
+        {
+            var value = samples.Percentile(percent);
+            return double.IsNaN(value) ? null : Math.Round(value, 3);
         }
     }
 }

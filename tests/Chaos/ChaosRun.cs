@@ -9,9 +9,10 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     private static readonly TimeSpan _redisAway = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _apart = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(200);
 
     private const double LongSilence = 1;
+    private const int LongestLifeMs = 5000;
 
     private readonly ChaosReport _report = new();
     private readonly Prompts _prompts = new(options.Seed, options.Tokens);
@@ -60,7 +61,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     private async Task BreakAsync(ChaosCluster cluster, CancellationToken end)
     {
         var random = new Random(options.Seed);
-        var faults = options.Faults.Where(f => f is not (Fault.Drop or Fault.None)).ToArray();
+        var faults = options.Faults.Where(f => f is not (Fault.Drop or Fault.Cancel or Fault.None)).ToArray();
         try
         {
             while (faults.Length > 0)
@@ -109,8 +110,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
             {
                 await ReadAsync(cluster, _prompts.Of(prompt), stream, random);
                 await TellAsync(cluster, stream);
-                _report.Ended(
-                    _prompts.IsAnswer(prompt, stream.Tokens), stream.Lost, stream.Doubled, stream.Tokens.Count, stream.SilenceSeconds);
+                _report.Ended(_prompts.IsAnswer(prompt, stream.Tokens, stream.IsCancelled), stream);
             }
             catch (Exception e)
             {
@@ -128,6 +128,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
         {
             await using var client = NewClient(cluster, random.Next(ChaosCluster.Gateways));
             var cutAt = options.Faults.Contains(Fault.Drop) ? stream.Next + random.Next(1, options.Tokens) : int.MaxValue;
+            var cancelling = options.Faults.Contains(Fault.Cancel) ? CancelAsync(client, id, random) : Task.CompletedTask;
             var tokens = stream.Next == 0
                 ? client.GenerateAsync(request with { RequestId = id })
                 : client.ResumeAsync(id, stream.Next);
@@ -140,16 +141,37 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                     break;
                 }
             }
+
+            await cancelling;
         }
     }
 
-    /// <summary>What happened to a stream that was quiet for long.</summary>
+    // At any moment from before its prompt runs to about its end.
+    private async Task CancelAsync(BatonClient client, string id, Random random)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(LongestLifeMs)), time, CancellationToken.None);
+        await client.CancelAsync(id, CancellationToken.None);
+    }
+
+    /// <summary>What happened to a stream, where it matters: that it was quiet for long, or that it was moved.</summary>
     private async Task TellAsync(ChaosCluster cluster, Stream stream)
     {
-        if (options.Verbose && stream.SilenceSeconds > LongSilence)
+        var isQuiet = options.Verbose && stream.SilenceSeconds > LongSilence;
+        if (!isQuiet && !options.Faults.Contains(Fault.Drain))
+        {
+            return;
+        }
+
+        var story = await cluster.StoryAsync(stream.RequestId);
+        if (story.Contains("moving from", StringComparison.Ordinal))
+        {
+            _report.HasMoved(stream);
+        }
+
+        if (isQuiet)
         {
             await Console.Error.WriteLineAsync(
-                $"quiet for {stream.SilenceSeconds:F2} s before token {stream.SilentBefore}, at {stream.SilentAt:O}: {await cluster.StoryAsync(stream.RequestId)}");
+                $"quiet for {stream.SilenceSeconds:F2} s before token {stream.SilentBefore}, at {stream.SilentAt:O}: {story}");
         }
     }
 
@@ -163,6 +185,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     /// <summary>Waits until every worker is there and idle; what then still is, is reported.</summary>
     private async Task CalmAsync(ChaosCluster cluster)
     {
+        var started = time.GetTimestamp();
         using var patience = new CancellationTokenSource(_patience, time);
         try
         {
@@ -176,6 +199,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
                 _report.Left = workers.Sum(w => Count(w, "running") + Count(w, "kvBlocksUsed") + Count(w, "handoffsInFlight"));
                 if (workers.Count == ChaosCluster.Workers && _report.Left == 0)
                 {
+                    _report.CalmSeconds = Math.Round(time.GetElapsedTime(started).TotalSeconds, 2);
                     return;
                 }
 

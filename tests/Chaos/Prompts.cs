@@ -28,7 +28,9 @@ internal sealed class Prompts
 
     public ChatRequest Of(int prompt) => _requests[prompt];
 
-    public bool IsAnswer(int prompt, IReadOnlyList<int> tokens) => tokens.SequenceEqual(_answers[prompt]);
+    /// <summary>Whether these are the tokens of an undisturbed run; the first of them, where it was cut short.</summary>
+    public bool IsAnswer(int prompt, IReadOnlyList<int> tokens, bool isCut) =>
+        tokens.SequenceEqual(isCut ? _answers[prompt].Take(tokens.Count) : _answers[prompt]);
 
     public Task LearnAsync(BatonClient client) => Parallel.ForAsync(
         0, Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (prompt, cancelled) =>

@@ -8,6 +8,7 @@ internal sealed class Stream(TimeProvider time)
     private readonly List<int> _tokens = [];
     private long _last = time.GetTimestamp();
     private TimeSpan _silence;
+    private TimeSpan _gap;
 
     public string RequestId { get; } = Guid.NewGuid().ToString("N");
 
@@ -28,12 +29,22 @@ internal sealed class Stream(TimeProvider time)
 
     public bool HasEnded { get; private set; }
 
+    public bool IsCancelled { get; private set; }
+
     public double SilenceSeconds => _silence.TotalSeconds;
+
+    /// <summary>The longest wait between two tokens.</summary>
+    public double GapSeconds => _gap.TotalSeconds;
 
     public void Take(GeneratedToken token)
     {
         var now = time.GetTimestamp();
         var silence = time.GetElapsedTime(_last, now);
+        if (token.Index > 0 && silence > _gap)
+        {
+            _gap = silence;
+        }
+
         if (silence > _silence)
         {
             (_silence, SilentBefore, SilentAt) = (silence, token.Index, time.GetUtcNow());
@@ -44,6 +55,7 @@ internal sealed class Stream(TimeProvider time)
         Lost += Math.Max(0, token.Index - Next);
         Next = Math.Max(Next, token.Index + 1);
         HasEnded |= token.FinishReason is not null;
+        IsCancelled |= token.FinishReason == "cancelled";
         if (token.TokenId is { } id)
         {
             _tokens.Add(id);
