@@ -14,6 +14,12 @@ public interface IDecodeGrain : IWorkerGrain
     [Alias("Reserve"), ResponseTimeout("00:10:00")]
     Task<OrderResult> Reserve(WorkOrder order);
 
+    /// <summary>Copies the leading KV of a decoding sequence, which goes on, to the order's target, to move less later.</summary>
+    /// <param name="order">The copy: its tokens are whole blocks, its key is of no attempt.</param>
+    /// <param name="running">The sequence.</param>
+    [Alias("Copy")]
+    Task<OrderResult> Copy(WorkOrder order, SequenceKey running);
+
     /// <summary>Stops a decoding sequence between two steps, to move it.</summary>
     /// <param name="worker">The life of the worker that decodes it.</param>
     /// <param name="key">The sequence.</param>

@@ -30,6 +30,12 @@ public abstract record EngineCommand
     /// <summary>Report the KV of a frozen sequence, to be handed over under another key; it fails if there is none.</summary>
     public sealed record HandOver(SequenceKey Key, SequenceKey Under) : EngineCommand;
 
+    /// <summary>Report the leading KV of a decoding sequence, which goes on; it fails if that is not there.</summary>
+    /// <param name="Key">The sequence.</param>
+    /// <param name="Under">What the copy is called: it holds the blocks until it is released.</param>
+    /// <param name="Tokens">Leading positions, whole blocks.</param>
+    public sealed record Copy(SequenceKey Key, SequenceKey Under, int Tokens) : EngineCommand;
+
     /// <summary>
     /// End a sequence in whatever state it is and free its blocks. Idempotent: a cancel, the end of a handoff and the
     /// end of a lease are all this.

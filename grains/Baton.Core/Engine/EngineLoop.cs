@@ -177,7 +177,7 @@ public sealed class EngineLoop : IEngine
         List<KvProduced>? kv = null;
         for (int i = 0; i < _options.InboxCapacity && _inbox.Reader.TryRead(out EngineCommand? command); i++)
         {
-            if (command is EngineCommand.HandOver move && _scheduler.HandOver(move.Key, move.Under) is { } produced)
+            if (HandOver(command) is { } produced)
                 (kv ??= []).Add(produced);
             else if (Apply(command) is { } failure)
                 (failures ??= []).Add(failure);
@@ -188,6 +188,13 @@ public sealed class EngineLoop : IEngine
         if (failures is not null || kv is not null)
             Publish(new StepReport { Failures = failures ?? [], Kv = kv ?? [] });
     }
+
+    private KvProduced? HandOver(EngineCommand command) => command switch
+    {
+        EngineCommand.HandOver move => _scheduler.HandOver(move.Key, move.Under),
+        EngineCommand.Copy copy => _scheduler.Copy(copy.Key, copy.Under, copy.Tokens),
+        _ => null,
+    };
 
     private SequenceFailure? Apply(EngineCommand command)
     {
@@ -206,6 +213,8 @@ public sealed class EngineLoop : IEngine
                 return null;
             case EngineCommand.HandOver move:
                 return new SequenceFailure(move.Under, "it was not frozen");
+            case EngineCommand.Copy copy:
+                return new SequenceFailure(copy.Under, "it does not decode here");
             case EngineCommand.Release release:
                 _reservations.Remove(release.Key);
                 _scheduler.Release(release.Key);
@@ -238,6 +247,8 @@ public sealed class EngineLoop : IEngine
                 freeze.Reply.SetResult(null);
             else if (command is EngineCommand.HandOver move)
                 failures.Add(new SequenceFailure(move.Under, reason));
+            else if (command is EngineCommand.Copy copy)
+                failures.Add(new SequenceFailure(copy.Under, reason));
         }
 
         _reservations.RefuseAll(reason);

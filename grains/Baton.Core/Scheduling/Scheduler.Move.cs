@@ -3,23 +3,38 @@ using Baton.Core.Sampling;
 
 namespace Baton.Core.Scheduling;
 
-// Live migration (Llumnix, OSDI 2024): a decoding sequence stops between two steps and goes on at another worker, its KV
-// handed over as that of a prompt is.
+// Live migration (Llumnix, OSDI 2024): what a decoding sequence has is copied while it goes on; then it stops between two
+// steps, the little that has come since is handed over as the KV of a prompt is, and it goes on at the other worker.
 public sealed partial class Scheduler
 {
-    /// <summary>Takes a decoding sequence out of the batch; it holds its blocks until it is released.</summary>
-    /// <returns>How many tokens it has generated; null when it is not decoding here.</returns>
-    public int? Freeze(SequenceKey key)
+    /// <summary>Holds the leading blocks of a decoding sequence once more, under another key, to be read meanwhile.</summary>
+    /// <returns>Null when there is no such sequence, or not so much of it.</returns>
+    public KvProduced? Copy(SequenceKey key, SequenceKey under, int tokens)
     {
         if (!_sequences.TryGetValue(key, out Sequence? sequence)
-            || sequence.State != SequenceState.Running
-            || sequence.Request.Work == SequenceWork.Prefill
-            || sequence.Remaining != 1
-            || sequence.Generated == 0)
+            || !IsDecoding(sequence)
+            || tokens < 1
+            || tokens > sequence.Computed
+            || tokens % _layout.BlockTokens != 0
+            || _sequences.ContainsKey(under))
         {
             return null;
         }
 
+        var next = new SampledToken(sequence.Tokens[tokens], float.NaN, null);
+        Sequence copy = Add(sequence.Request with { Key = under, Tokens = sequence.Tokens[..tokens].ToArray() });
+        _blocks.Share(sequence, copy);
+        copy.State = SequenceState.Parked;
+        _parked++;
+        return new KvProduced(under, 0, copy.Blocks.ToArray(), _layout.AllLayers, Last: true, next, Finish: null);
+    }
+
+    /// <summary>Takes a decoding sequence out of the batch; it holds its blocks until it is released.</summary>
+    /// <returns>How many tokens it has generated; null when it is not decoding here.</returns>
+    public int? Freeze(SequenceKey key)
+    {
+        if (!_sequences.TryGetValue(key, out Sequence? sequence) || !IsDecoding(sequence))
+            return null;
         Park(sequence);
         return sequence.Generated;
     }
@@ -44,4 +59,9 @@ public sealed partial class Scheduler
         var latest = new SampledToken(sequence.Tokens[^1], float.NaN, null);
         return new KvProduced(under, 0, blocks, _layout.AllLayers, Last: true, latest, Finish: null);
     }
+
+    private static bool IsDecoding(Sequence sequence) =>
+        sequence.State == SequenceState.Running
+        && sequence.Request.Work != SequenceWork.Prefill
+        && sequence is { Remaining: 1, Generated: > 0 };
 }

@@ -93,7 +93,7 @@ public sealed partial class Scheduler
 
     /// <summary>
     /// Lets a reserved sequence decode from its first token on. Ignored where the sequence is not reserved; where that
-    /// token ends it there is nothing left to do and it is released.
+    /// token ends it there is nothing left to do and it is released, its prefix kept for what comes.
     /// </summary>
     public void Activate(SequenceKey key, SampledToken first)
     {
@@ -101,13 +101,13 @@ public sealed partial class Scheduler
             return;
         sequence.Computed = sequence.Length;
         sequence.Append(first.Token);
+        _blocks.Register(sequence);
         if (StopCheck.Decide(sequence, _maxContext) is not null)
         {
             Remove(sequence);
             return;
         }
 
-        _blocks.Register(sequence);
         _reserved--;
         Run(sequence);
     }

@@ -47,6 +47,20 @@ internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, ReadOnlySp
         return true;
     }
 
+    /// <summary>Gives a sequence that has no blocks those of another that hold its tokens, full and registered.</summary>
+    public void Share(Sequence from, Sequence to)
+    {
+        int blocks = to.Length / layout.BlockTokens;
+        foreach (int block in from.Blocks[..blocks])
+        {
+            pool.Share(block);
+            to.BlockList.Add(block);
+        }
+
+        to.Computed = to.Length;
+        to.RegisteredBlocks = blocks;
+    }
+
     /// <summary>Makes the table cover all tokens.</summary>
     public bool TryGrow(Sequence sequence)
     {

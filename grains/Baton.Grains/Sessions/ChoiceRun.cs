@@ -22,6 +22,7 @@ internal sealed class ChoiceRun
     private readonly Dictionary<int, TokenOutput> _early = [];
     private TaskCompletionSource<AttemptOutcome> _outcome = NewOutcome();
     private (int Generated, TaskCompletionSource Done)? _awaited;
+    private (int Epoch, TaskCompletionSource<bool> Done)? _copying;
 
     public ChoiceRun(int index, GenerationRequest request, ITokenizer tokenizer, DateTimeOffset now, int firstEpoch)
     {
@@ -60,6 +61,23 @@ internal sealed class ChoiceRun
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _awaited = (generated, done);
         return done.Task;
+    }
+
+    /// <summary>Completes when a copy ahead of a move has landed, or has failed. One at a time.</summary>
+    public Task<bool> Copied(int epoch)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _copying = (epoch, done);
+        return done.Task;
+    }
+
+    public void CopyEnded(int epoch, bool landed)
+    {
+        if (_copying is var (awaited, done) && awaited == epoch)
+        {
+            _copying = null;
+            done.SetResult(landed);
+        }
     }
 
     /// <summary>What a worker is asked: the prompt and all that was generated, so that any worker can go on.</summary>

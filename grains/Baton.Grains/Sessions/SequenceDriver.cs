@@ -21,6 +21,7 @@ internal sealed class SequenceDriver(
     SessionOptions options,
     TimeProvider time)
 {
+    private readonly SequenceReleases _releases = new(router, grains, options, time);
     private readonly SequenceMover _mover = new(run, choice, router, grains, gateway, sessions, options, time);
     private readonly HashSet<string> _avoid = new(StringComparer.Ordinal);
     private Task _unanswered = Task.CompletedTask;
@@ -109,7 +110,7 @@ internal sealed class SequenceDriver(
         finally
         {
             Release(running);
-            ReleaseAgain(_unanswered, running).Ignore();
+            _releases.ReleaseAgain(_unanswered, running.Key, running.Decode, running.Source).Ignore();
         }
     }
 
@@ -242,44 +243,7 @@ internal sealed class SequenceDriver(
         return null;
     }
 
-    /// <summary>Tells both workers that the attempt is over; a worker that is gone needs no telling.</summary>
-    private void Release(Running running)
-    {
-        Tell(running.Decode, running.Key).Ignore();
-        if (running.Source is { } source)
-        {
-            Tell(source, running.Key).Ignore();
-        }
-    }
-
-    // A release that is lost leaves blocks reserved for as long as the worker lives: nobody else knows of them.
-    private async Task Tell(WorkerId worker, SequenceKey key)
-    {
-        var grain = WorkerGrains.Of(grains, worker);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await grain.Release(key);
-                return;
-            }
-            catch (Exception e) when (
-                Undelivered.Is(e) && attempt < options.ReleaseAttempts && router.MayLive(worker))
-            {
-                await Task.Delay(options.ReleaseRetry, time);
-            }
-        }
-    }
-
-    // Calls may overtake each other: an order that was given up is released once more when it has been answered.
-    private async Task ReleaseAgain(Task order, Running running)
-    {
-        if (!order.IsCompleted)
-        {
-            await order.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            Release(running);
-        }
-    }
+    private void Release(Running running) => _releases.Release(running.Key, running.Decode, running.Source);
 
     private static WorkerId Id(WorkerSnapshot worker) => new(worker.Name, worker.Incarnation);
 }

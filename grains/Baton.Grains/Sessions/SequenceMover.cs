@@ -1,6 +1,7 @@
 using Baton.Contracts;
 using Baton.Contracts.Workers;
 using Baton.Core.Engine;
+using Baton.Core.Routing;
 using Baton.Core.Sessions;
 
 namespace Baton.Grains.Sessions;
@@ -19,13 +20,22 @@ internal sealed class SequenceMover(
     SessionOptions options,
     TimeProvider time)
 {
+    private readonly SequenceCopier _copier = new(
+        run, choice, new SequenceReleases(router, grains, options, time), grains, gateway, options, time);
+
     /// <summary>A reservation that was given up before it was answered: it is to be released once it is.</summary>
     public Task Unanswered { get; private set; } = Task.CompletedTask;
 
     /// <summary>The attempt that runs from now on, maybe failed already; the same when nothing was begun.</summary>
     public async Task<Running> TryMove(Running now)
     {
-        if (Destination(now) is not { } target || !await Freeze(now))
+        if (Destination(now) is not { } worker || !await _copier.CopyAhead(now, worker) || now.Outcome.IsCompleted)
+        {
+            return now;
+        }
+
+        var target = new WorkerId(worker.Name, worker.Incarnation);
+        if (!router.MayLive(target) || !await Freeze(now))
         {
             return now;
         }
@@ -43,12 +53,12 @@ internal sealed class SequenceMover(
         return moving;
     }
 
-    private WorkerId? Destination(Running now)
+    private WorkerSnapshot? Destination(Running now)
     {
         var (tokens, maxTokens) = run.WithChoice(choice, c =>
             (c.PromptLength + c.Generated, c.PromptLength + run.Request.Stop.MaxTokens));
         var decode = router.Route(tokens, maxTokens, new HashSet<string> { now.Decode.Name }).Decode;
-        return decode is null || decode.Name == now.Decode.Name ? null : new WorkerId(decode.Name, decode.Incarnation);
+        return decode?.Name == now.Decode.Name ? null : decode;
     }
 
     /// <summary>Whether it stands still and all that it has drawn is here.</summary>

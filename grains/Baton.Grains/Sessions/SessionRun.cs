@@ -133,6 +133,7 @@ public sealed class SessionRun
         lock (_gate)
         {
             var choice = _choices[key.Choice];
+            choice.CopyEnded(key.Epoch, landed: false);
             if (choice.Lifecycle.Epoch == key.Epoch && !choice.Lifecycle.IsTerminal)
             {
                 choice.EndAttempt(AttemptOutcome.Retry(reason));
@@ -151,6 +152,11 @@ public sealed class SessionRun
                 HandoffState.Transferring => SequenceState.Transferring,
                 _ => SequenceState.Decoding,
             };
+            if (milestone.State == HandoffState.Landed)
+            {
+                _choices[milestone.Key.Choice].CopyEnded(milestone.Key.Epoch, landed: true);
+            }
+
             _choices[milestone.Key.Choice].Lifecycle.TryAdvance(
                 milestone.Key.Epoch, state, Now, worker.Name, milestone.Detail);
         }

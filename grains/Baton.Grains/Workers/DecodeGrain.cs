@@ -16,6 +16,9 @@ public sealed class DecodeGrain(IGrainContext context, IWorkerRegistry workers)
 
     public Task<OrderResult> Reserve(WorkOrder order) => Hand(order, static (w, o) => w.ReserveAsync(o));
 
+    public Task<OrderResult> Copy(WorkOrder order, SequenceKey running) =>
+        Hand(order, (w, o) => w.CopyAsync(o, running));
+
     public Task<int?> Freeze(WorkerId worker, SequenceKey key) =>
         Worker is { } here && here.Id == worker ? here.FreezeAsync(key) : Task.FromResult<int?>(null);
 

@@ -16,6 +16,8 @@ public interface IWorker
 
     Task<OrderResult> ReserveAsync(WorkOrder order);
 
+    Task<OrderResult> CopyAsync(WorkOrder order, SequenceKey running);
+
     Task<int?> FreezeAsync(SequenceKey key);
 
     Task<OrderResult> HandOverAsync(WorkOrder order, SequenceKey frozen);

@@ -164,21 +164,12 @@ public sealed class Worker : IWorker, IAsyncDisposable
     }
 
     /// <summary>Hands a frozen sequence over, under the key of the order. A worker that drains does so.</summary>
-    public async Task<OrderResult> HandOverAsync(WorkOrder order, SequenceKey frozen)
-    {
-        if (!_deliveries.TryAdd(order.Sequence.Key, order.Gateway))
-        {
-            return new OrderResult("ordered twice");
-        }
+    public Task<OrderResult> HandOverAsync(WorkOrder order, SequenceKey frozen) =>
+        ExportAsync(order, new EngineCommand.HandOver(frozen, order.Sequence.Key));
 
-        if (Export(order) is { } failure)
-        {
-            return failure;
-        }
-
-        await _engine.SubmitAsync(new EngineCommand.HandOver(frozen, order.Sequence.Key), _stop.Token);
-        return OrderResult.Accepted;
-    }
+    /// <summary>Copies the head of a sequence that goes on decoding here.</summary>
+    public Task<OrderResult> CopyAsync(WorkOrder order, SequenceKey running) =>
+        ExportAsync(order, new EngineCommand.Copy(running, order.Sequence.Key, order.Sequence.Tokens.Length));
 
     public void Acknowledge(KvAck ack) => _exporter?.Acknowledge(ack);
 
@@ -262,6 +253,22 @@ public sealed class Worker : IWorker, IAsyncDisposable
         await (_importer?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _engine.DisposeAsync();
         _stop.Dispose();
+    }
+
+    private async Task<OrderResult> ExportAsync(WorkOrder order, EngineCommand command)
+    {
+        if (!_deliveries.TryAdd(order.Sequence.Key, order.Gateway))
+        {
+            return new OrderResult("ordered twice");
+        }
+
+        if (Export(order) is { } failure)
+        {
+            return failure;
+        }
+
+        await _engine.SubmitAsync(command, _stop.Token);
+        return OrderResult.Accepted;
     }
 
     /// <summary>Opens the handoff of an order; what is wrong with it, or null.</summary>

@@ -230,6 +230,42 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Copy_Decoding_HoldsItsFullBlocksWhileItGoesOn()
+    {
+        Scheduler scheduler = Make(8);
+        SequenceRequest request = Requests.Of("s", prompt: 40, maxTokens: 4);
+        SequenceKey under = request.Key with { Epoch = -1 };
+        scheduler.Start(request);
+        Assert.Null(scheduler.Copy(request.Key, under, 16));
+        Step(scheduler);
+        Assert.Null(scheduler.Copy(request.Key, under, 24));
+        Assert.Null(scheduler.Copy(request.Key, under, 48));
+
+        KvProduced kv = scheduler.Copy(request.Key, under, 32)!;
+        Assert.Equal((under, 0, 2, true, 32), (kv.Key, kv.FirstBlock, kv.Blocks.Length, kv.Last, kv.First.Token));
+        Assert.Null(scheduler.Copy(request.Key, under, 32));
+        Assert.Equal((3, 1, 1), (scheduler.Load().BlocksUsed, scheduler.Load().Running, scheduler.Load().Parked));
+
+        for (int i = 0; i < 3; i++)
+            Step(scheduler);
+        Assert.Equal((2, 0), (scheduler.Load().BlocksUsed, scheduler.Load().Running));
+        scheduler.Release(under);
+        Assert.Equal((0, 0), (scheduler.Load().BlocksUsed, scheduler.Load().Parked));
+    }
+
+    [Fact]
+    public void Activate_EndsWithItsFirstToken_LeavesItsPrefix()
+    {
+        Scheduler scheduler = Make(8);
+        SequenceRequest copy = Requests.Of("c", prompt: 32, maxTokens: 1, work: SequenceWork.Import);
+        Assert.Equal(0, scheduler.Reserve(copy).CachedTokens);
+        scheduler.Activate(copy.Key, new SampledToken(32, 0, null));
+        Assert.Empty(scheduler.Sequences);
+
+        Assert.Equal(32, scheduler.Reserve(Requests.Of("m", prompt: 50, work: SequenceWork.Import)).CachedTokens);
+    }
+
+    [Fact]
     public void Freeze_NotDecoding_IsLeftAlone()
     {
         Scheduler scheduler = Make(16, new SchedulerOptions { StepTokenBudget = 16, MaxSequences = 4 });

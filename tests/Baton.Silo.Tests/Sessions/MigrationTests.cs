@@ -39,6 +39,26 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task Drain_LongSequence_OnlyTheLatestBlocksWaitForTheStop()
+    {
+        await using var cluster = await SimulatedCluster.StartAsync(1, 2, profile: Slow);
+        var request = SimulatedCluster.Request(1, 1000, maxTokens: 200);
+        var running = cluster.RunAsync("r", request);
+        await cluster.Eventually(() => Decoding(cluster).Exists(w => w.Load.Running == 1));
+        Decoding(cluster).Single(w => w.Load.Running == 1).Drain();
+        await running;
+
+        Assert.Equal(1, cluster.Table.Migrations);
+        var landed = (await cluster.Session("r").Describe())!.Timeline
+            .Where(t => t.Reason?.EndsWith(" bytes over shm", StringComparison.Ordinal) == true)
+            .Select(t => int.Parse(t.Reason!.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture))
+            .ToList();
+        Assert.Equal(2, landed.Count);
+        Assert.True(landed[1] < landed[0] / 4, $"{landed[1]} of {landed[0]} bytes");
+        await cluster.AllReleased();
+    }
+
+    [Fact]
     public async Task Drain_NowhereToGo_EndsWhereItIs()
     {
         await using var cluster = await SimulatedCluster.StartAsync(1, 1, profile: Slow);
