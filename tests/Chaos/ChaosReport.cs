@@ -53,7 +53,7 @@ internal sealed class ChaosReport
 
     public double? GapP99 => Percentile(_gaps, 99);
 
-    /// <summary>The same of those that were moved with their KV while they ran.</summary>
+    /// <summary>From the stop of a sequence that moves with its KV until it decodes elsewhere.</summary>
     public double? PauseP50 => Percentile(_pauses, 50);
 
     public double? PauseP99 => Percentile(_pauses, 99);
@@ -91,7 +91,7 @@ internal sealed class ChaosReport
         Add(_gaps, stream.GapSeconds);
     }
 
-    public void HasMoved(Stream stream) => Add(_pauses, stream.GapSeconds);
+    public void HasPaused(double seconds) => Add(_pauses, seconds);
 
     public void Dropped() => Interlocked.Increment(ref _drops);
 

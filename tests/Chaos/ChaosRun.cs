@@ -163,10 +163,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
         }
 
         var story = await cluster.StoryAsync(stream.RequestId);
-        if (story.Contains("moving from", StringComparison.Ordinal))
-        {
-            _report.HasMoved(stream);
-        }
+        Moves.Pauses(story).ForEach(_report.HasPaused);
 
         if (isQuiet)
         {
