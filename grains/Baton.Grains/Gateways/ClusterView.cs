@@ -108,6 +108,13 @@ public sealed class ClusterView(TimeProvider time)
     public IReadOnlyList<GatewayStatus> LiveGateways() =>
         [.. _gateways.Values.Where(g => !_deadSilos.ContainsKey(g.Silo)).OrderBy(g => g.Name, StringComparer.Ordinal)];
 
+    /// <summary>Workers that have not been heard of for <see cref="SilentAfter"/> and are not known to be dead.</summary>
+    public IReadOnlyList<WorkerId> Silent()
+    {
+        var now = time.GetUtcNow();
+        return [.. _workers.Values.Select(e => e.IfSilent(now)).OfType<WorkerId>()];
+    }
+
     /// <summary>Whether that life of a worker may still go on, heard of lately or not.</summary>
     public bool MayLive(WorkerId worker) =>
         _workers.TryGetValue(worker.Name, out var entry) && entry.MayLive(worker.Incarnation);

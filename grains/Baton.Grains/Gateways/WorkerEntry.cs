@@ -53,6 +53,15 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
         }
     }
 
+    /// <summary>The worker, if it is silent.</summary>
+    public WorkerId? IfSilent(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return !_dead && now - _heard > ClusterView.SilentAfter ? _status.Id : null;
+        }
+    }
+
     public void Sent(int tokens)
     {
         lock (_gate)

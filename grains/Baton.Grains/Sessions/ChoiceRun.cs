@@ -1,3 +1,4 @@
+using Baton.Contracts;
 using Baton.Contracts.Sessions;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
@@ -32,6 +33,7 @@ internal sealed class ChoiceRun
         _decoder = tokenizer.NewDecoder(request.SkipSpecialTokens);
         _stops = new StopStringScanner(request.StopStrings, request.IncludeStopString);
         Lifecycle = new SequenceLifecycle(now, firstEpoch);
+        LastNews = now;
     }
 
     public int Index { get; }
@@ -43,6 +45,14 @@ internal sealed class ChoiceRun
     public int Generated => _tokens.Count - PromptLength;
 
     public Placement? Placement { get; set; }
+
+    /// <summary>When the current attempt last brought something, or began.</summary>
+    public DateTimeOffset LastNews { get; set; }
+
+    /// <summary>Whether the current attempt waits for something of a worker. A prefill that has handed over is not missed.</summary>
+    public bool NeedsOf(WorkerId worker) => !Lifecycle.IsTerminal
+        && (Placement?.Decode == worker
+            || (Placement?.Prefill == worker && Lifecycle.State < SequenceState.Decoding));
 
     /// <summary>Ends when the current attempt does.</summary>
     public Task<AttemptOutcome> Outcome => _outcome.Task;
@@ -95,6 +105,7 @@ internal sealed class ChoiceRun
     public void BeginAttempt(DateTimeOffset now, string reason)
     {
         Lifecycle.BeginAttempt(now, reason);
+        LastNews = now;
         EndAttempt(AttemptOutcome.Retry(reason));
         _outcome = NewOutcome();
         _early.Clear();

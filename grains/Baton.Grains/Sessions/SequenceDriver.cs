@@ -84,13 +84,12 @@ internal sealed class SequenceDriver(
         {
             var refusal = running.Source is { } prefill
                 ? await OrderHandoff(plan, prefill, decode, outcome)
-                : await OrderWhole(plan, decode);
+                : await OrderWhole(plan, decode, outcome);
             if (refusal is not null)
             {
                 return refusal;
             }
 
-            _wasOrdered = true;
             while (true)
             {
                 var end = await EndOrMove(running);
@@ -137,12 +136,13 @@ internal sealed class SequenceDriver(
         return (await ending, null);
     }
 
-    private async Task<string?> OrderWhole(RoutePlan plan, WorkerId decode)
+    private async Task<string?> OrderWhole(RoutePlan plan, WorkerId decode, Task<AttemptOutcome> outcome)
     {
         Place(plan, decode, null);
         Prefilling(decode, "prefill on the decode worker itself");
-        var result = await grains.GetGrain<IDecodeGrain>(decode.Name).Generate(Order(decode, SequenceWork.Whole, null));
-        return Judge(result, decode);
+        _wasOrdered = true;
+        var ordering = grains.GetGrain<IDecodeGrain>(decode.Name).Generate(Order(decode, SequenceWork.Whole, null));
+        return await EndsBefore(ordering, outcome) ? (await outcome).Failure : Judge(await ordering, decode);
     }
 
     private async Task<string?> OrderHandoff(
@@ -150,11 +150,9 @@ internal sealed class SequenceDriver(
     {
         Place(plan, decode, prefill);
         var reserving = grains.GetGrain<IDecodeGrain>(decode.Name).Reserve(Order(decode, SequenceWork.Import, null));
-        if (await Task.WhenAny(reserving, outcome) == outcome)
+        if (await EndsBefore(reserving, outcome))
         {
-            _unanswered = reserving;
-            var ended = await outcome;
-            return ended.Failure;
+            return (await outcome).Failure;
         }
 
         var reserved = await reserving;
@@ -165,16 +163,27 @@ internal sealed class SequenceDriver(
 
         run.WithChoice(choice, c => c.Placement = c.Placement! with { CachedTokens = reserved.Target!.CachedTokens });
         Prefilling(prefill, "ordered from the prefill worker");
+        _wasOrdered = true;
         try
         {
             var order = Order(prefill, SequenceWork.Prefill, reserved.Target);
-            return Judge(await grains.GetGrain<IPrefillGrain>(prefill.Name).Prefill(order), prefill);
+            var ordering = grains.GetGrain<IPrefillGrain>(prefill.Name).Prefill(order);
+            return await EndsBefore(ordering, outcome) ? (await outcome).Failure : Judge(await ordering, prefill);
         }
         catch (Exception e) when (Undelivered.Is(e))
         {
+            _wasOrdered = false;
             _avoid.Add(prefill.Name);
             return $"{prefill} cannot be reached";
         }
+    }
+
+    /// <summary>Whether the attempt ends while a worker, which may hang, has not answered an order.</summary>
+    private async Task<bool> EndsBefore(Task<OrderResult> ordering, Task<AttemptOutcome> outcome)
+    {
+        var endsBefore = await Task.WhenAny(ordering, outcome) == outcome && !ordering.IsCompleted;
+        _unanswered = endsBefore ? ordering : Task.CompletedTask;
+        return endsBefore;
     }
 
     private async Task<AttemptOutcome> End(Running running)
@@ -236,6 +245,7 @@ internal sealed class SequenceDriver(
     {
         if (result.Refusal is { } refusal)
         {
+            _wasOrdered = false;
             _avoid.Add(worker.Name);
             return $"{worker}: {refusal}";
         }

@@ -111,6 +111,7 @@ public sealed class SessionRun
                 return;
             }
 
+            choice.LastNews = Now;
             if (choice.Placement?.Prefill is null || worker == choice.Placement.Decode)
             {
                 choice.Lifecycle.TryAdvance(output.Key.Epoch, SequenceState.Decoding, Now, worker.Name);
@@ -157,8 +158,11 @@ public sealed class SessionRun
                 _choices[milestone.Key.Choice].CopyEnded(milestone.Key.Epoch, landed: true);
             }
 
-            _choices[milestone.Key.Choice].Lifecycle.TryAdvance(
-                milestone.Key.Epoch, state, Now, worker.Name, milestone.Detail);
+            var choice = _choices[milestone.Key.Choice];
+            if (choice.Lifecycle.TryAdvance(milestone.Key.Epoch, state, Now, worker.Name, milestone.Detail))
+            {
+                choice.LastNews = Now;
+            }
         }
     }
 
@@ -167,15 +171,24 @@ public sealed class SessionRun
     {
         lock (_gate)
         {
-            foreach (var choice in _choices)
+            foreach (var choice in _choices.Where(c => c.NeedsOf(worker)))
             {
-                var decodeDied = choice.Placement?.Decode == worker;
-                var prefillDied = choice.Placement?.Prefill == worker
-                    && choice.Lifecycle.State < SequenceState.Decoding;
-                if ((decodeDied || prefillDied) && !choice.Lifecycle.IsTerminal)
-                {
-                    choice.EndAttempt(AttemptOutcome.Retry($"{worker} died"));
-                }
+                choice.EndAttempt(AttemptOutcome.Retry($"{worker} died"));
+            }
+        }
+    }
+
+    /// <summary>
+    /// A worker is not heard of, and may be hung or cut off: attempts on it that have brought nothing for a while are
+    /// over, long before the cluster gives the worker up. Should it come back, it speaks of an epoch that is past.
+    /// </summary>
+    public void WorkerSilent(WorkerId worker, TimeSpan quiet)
+    {
+        lock (_gate)
+        {
+            foreach (var choice in _choices.Where(c => c.NeedsOf(worker) && Now - c.LastNews > quiet))
+            {
+                choice.EndAttempt(AttemptOutcome.Retry($"{worker} is silent"));
             }
         }
     }

@@ -76,6 +76,15 @@ public sealed class SessionTable
         }
     }
 
+    /// <summary>A worker is not heard of: what it owes for so long is asked of another.</summary>
+    public void WorkerSilent(WorkerId worker, TimeSpan quiet)
+    {
+        foreach (var run in _runs.Values)
+        {
+            run.WorkerSilent(worker, quiet);
+        }
+    }
+
     private SessionRun? Find(string id)
     {
         if (_runs.TryGetValue(id, out var run))

@@ -72,6 +72,7 @@ public static class NodeExtensions
         services.AddHostedService(sp => sp.GetRequiredService<NodeReporter>());
         services.AddHostedService<MembershipWatcher>();
         services.AddHostedService<SessionCopier>();
+        services.AddHostedService<SilenceWatch>();
         services.AddHostedService<StreamOpener>();
         services.AddSingleton<StandbyCatchUp>();
         services.AddHostedService(sp => sp.GetRequiredService<StandbyCatchUp>());
