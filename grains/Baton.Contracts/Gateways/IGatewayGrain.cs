@@ -34,6 +34,10 @@ public interface IGatewayGrain : IGrainWithStringKey
     [Alias("Cover")]
     Task<bool> Cover(string newcomer);
 
+    /// <summary>Says where a session is, as far as this gateway knows.</summary>
+    [Alias("Locate"), ResponseTimeout("00:00:01")]
+    Task<SessionPlace> Locate(GrainId session);
+
     /// <summary>Gives up the copy of a session whose gateway is dead; null when there is none.</summary>
     [Alias("TakeOver")]
     Task<SessionCopy?> TakeOver(string requestId);

@@ -11,7 +11,8 @@ namespace Baton.Grains.Gateways;
 /// <inheritdoc cref="IGatewayGrain"/>
 [Reentrant, Immovable, NodePlacement]
 public sealed class GatewayGrain(
-    IGrainContext context, SessionTable sessions, ClusterView view, SessionAdoption adoption, SessionCopies copies)
+    IGrainContext context, SessionTable sessions, ClusterView view, SessionAdoption adoption, SessionCopies copies,
+    SessionPlaces places)
     : IGrainBase, IGatewayGrain
 {
     public IGrainContext GrainContext { get; } = context;
@@ -38,6 +39,8 @@ public sealed class GatewayGrain(
         Task.FromResult(adoption.Keep(copies, forgotten));
 
     public Task<bool> Cover(string newcomer) => copies.WhenKept(newcomer);
+
+    public Task<SessionPlace> Locate(GrainId session) => Task.FromResult(places.Of(session));
 
     public Task<SessionCopy?> TakeOver(string requestId) => adoption.Give(requestId);
 }

@@ -6,12 +6,13 @@ using Baton.Grains.Gateways;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 
 namespace Baton.Grains.Sessions;
 
 /// <inheritdoc cref="ISessionGrain"/>
-[Reentrant, Immovable, PreferLocalPlacement]
+[Reentrant, Immovable, PreferLocalPlacement, GrainDirectory(DirectoryName)]
 public sealed class SessionGrain(
     SessionTable sessions,
     SessionCopies copies,
@@ -23,6 +24,9 @@ public sealed class SessionGrain(
     TimeProvider time,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain
 {
+    /// <summary>The directory in which sessions are found.</summary>
+    public const string DirectoryName = "sessions";
+
     // The directory keeps an activation this long after its last call; a running session is kept by its drivers.
     private static readonly TimeSpan KeptWhileRunning = TimeSpan.FromHours(24);
 

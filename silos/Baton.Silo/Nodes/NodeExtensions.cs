@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Baton.Silo.Nodes;
@@ -41,6 +42,8 @@ public static class NodeExtensions
         // The directory would hold a dead silo's range for half a minute, so that no grain could live twice: every request
         // that falls in the range would wait that long. Here epochs and incarnations make a second activation harmless.
         silo.Configure<GrainDirectoryOptions>(o => o.RangeLeaseDuration = TimeSpan.Zero);
+        silo.AddGrainDirectory(
+            SessionGrain.DirectoryName, (sp, _) => ActivatorUtilities.CreateInstance<SessionDirectory>(sp));
         silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         silo.AddKvStreams();
 
@@ -53,6 +56,8 @@ public static class NodeExtensions
         services.AddSingleton<SessionTable>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<SessionVault>();
+        services.AddSingleton<SessionPlaces>();
+        services.AddSingleton<NodeRoles>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SessionCopies>(sp, NodeName.Gateway(node.Name)));
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SessionAdoption>(sp, NodeName.Gateway(node.Name)));
         if (engines is not null)

@@ -5,7 +5,6 @@ using Baton.Grains.Sessions;
 using Baton.Silo.Workers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Baton.Silo.Nodes;
 
@@ -13,8 +12,7 @@ namespace Baton.Silo.Nodes;
 public sealed class NodeReporter(
     NodeOptions node,
     WorkerRegistry workers,
-    IClusterMembershipService membership,
-    ISiloMetadataCache metadata,
+    NodeRoles roles,
     ILocalSiloDetails silo,
     IGrainFactory grains,
     SessionTable sessions,
@@ -31,22 +29,9 @@ public sealed class NodeReporter(
         using var timer = new PeriodicTimer(node.ReportInterval, time);
         do
         {
-            await Task.WhenAll(Gateways().Select(ReportAsync));
+            await Task.WhenAll(roles.Gateways().Select(ReportAsync));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private IEnumerable<string> Gateways()
-    {
-        foreach (var (address, member) in membership.CurrentSnapshot.Members)
-        {
-            if (member.Status == SiloStatus.Active
-                && metadata.GetSiloMetadata(address).Metadata.TryGetValue(NodeName.RolesKey, out var roles)
-                && roles.Split(',').Contains(NodeName.GatewayRole))
-            {
-                yield return NodeName.Gateway(member.Name);
-            }
-        }
     }
 
     private async Task ReportAsync(string gateway)

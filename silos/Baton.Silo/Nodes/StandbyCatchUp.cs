@@ -3,7 +3,6 @@ using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Baton.Silo.Nodes;
 
@@ -13,8 +12,7 @@ namespace Baton.Silo.Nodes;
 /// </summary>
 public sealed class StandbyCatchUp(
     NodeOptions node,
-    IClusterMembershipService membership,
-    ISiloMetadataCache metadata,
+    NodeRoles roles,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<StandbyCatchUp> logger) : BackgroundService
@@ -49,19 +47,12 @@ public sealed class StandbyCatchUp(
 
     private async Task<bool> AllCover(HashSet<string> covered)
     {
-        var others = membership.CurrentSnapshot.Members
-            .Where(m => m.Value.Status == SiloStatus.Active && m.Value.Name != node.Name)
-            .Select(m => (m.Value.Name, Roles: Roles(m.Key)))
-            .ToList();
-        var left = others.Where(o => o.Roles?.Contains(NodeName.GatewayRole) == true && !covered.Contains(o.Name)).ToList();
-        var answers = await Task.WhenAll(left.Select(o => Cover(NodeName.Gateway(o.Name))));
-        covered.UnionWith(left.Zip(answers).Where(a => a.Second).Select(a => a.First.Name));
-        return answers.All(a => a) && others.TrueForAll(o => o.Roles is not null);
+        var areAllKnown = roles.AreAllKnown();
+        var left = roles.Gateways().Where(g => g != NodeName.Gateway(node.Name) && !covered.Contains(g)).ToList();
+        var answers = await Task.WhenAll(left.Select(Cover));
+        covered.UnionWith(left.Where((_, i) => answers[i]));
+        return areAllKnown && answers.All(a => a);
     }
-
-    /// <summary>Null while nobody knows.</summary>
-    private string[]? Roles(SiloAddress silo) =>
-        metadata.GetSiloMetadata(silo).Metadata.TryGetValue(NodeName.RolesKey, out var roles) ? roles.Split(',') : null;
 
     private async Task<bool> Cover(string gateway)
     {

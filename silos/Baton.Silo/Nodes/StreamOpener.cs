@@ -2,7 +2,6 @@ using Baton.Contracts.Workers;
 using Baton.Grains.Placement;
 using Baton.Silo.Streams;
 using Microsoft.Extensions.Hosting;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Baton.Silo.Nodes;
 
@@ -14,7 +13,7 @@ namespace Baton.Silo.Nodes;
 internal sealed class StreamOpener(
     NodeOptions node,
     IClusterMembershipService membership,
-    ISiloMetadataCache metadata,
+    NodeRoles roles,
     KvStreamPublisher streams,
     TimeProvider time) : BackgroundService
 {
@@ -44,6 +43,5 @@ internal sealed class StreamOpener(
     }
 
     private bool Decodes(SiloAddress silo) =>
-        metadata.GetSiloMetadata(silo).Metadata.TryGetValue(NodeName.RolesKey, out var roles)
-        && roles.Split(',').Contains(NodeName.Role(WorkerRole.Decode));
+        roles.Of(silo)?.Contains(NodeName.Role(WorkerRole.Decode)) == true;
 }
