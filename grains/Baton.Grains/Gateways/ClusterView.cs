@@ -15,11 +15,15 @@ public sealed class ClusterView(TimeProvider time)
     /// <summary>A worker silent for this long takes nothing new.</summary>
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2);
 
+    /// <summary>A gateway silent for this long is not waited for.</summary>
+    public static readonly TimeSpan GatewaySilentAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a dead worker stays visible.</summary>
     public static readonly TimeSpan DeadKept = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, WorkerEntry> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, GatewayStatus> _gateways = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _gatewaysHeard = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _deadSilos = new(StringComparer.Ordinal);
     private readonly TotalsLedger _totals = new();
     private TaskCompletionSource _changed = NewSignal();
@@ -50,6 +54,7 @@ public sealed class ClusterView(TimeProvider time)
         {
             _totals.Count(status);
             _gateways[status.Name] = status;
+            _gatewaysHeard[status.Name] = time.GetUtcNow();
         }
     }
 
@@ -114,6 +119,10 @@ public sealed class ClusterView(TimeProvider time)
         var now = time.GetUtcNow();
         return [.. _workers.Values.Select(e => e.IfSilent(now)).OfType<WorkerId>()];
     }
+
+    /// <summary>Whether a gateway has reported lately.</summary>
+    public bool IsHeard(string gateway) =>
+        _gatewaysHeard.TryGetValue(gateway, out var at) && time.GetUtcNow() - at < GatewaySilentAfter;
 
     /// <summary>Whether that life of a worker may still go on, heard of lately or not.</summary>
     public bool MayLive(WorkerId worker) =>

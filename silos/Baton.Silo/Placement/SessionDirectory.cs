@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Baton.Contracts.Gateways;
+using Baton.Grains.Gateways;
 using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
 using Baton.Silo.Nodes;
@@ -13,25 +13,24 @@ namespace Baton.Silo.Placement;
 /// </summary>
 /// <remarks>
 /// Two gateways that are sent the same request at the same moment would both find nothing. So an activation is written
-/// down before the others are asked: of two that see each other, one settled beats one that is not, and else the lower
-/// silo address; the other gives way.
+/// down before the others are asked. One that is settled, or has a lower silo address, is given way to; a higher one that
+/// is not settled is waited for, until it settles or gives way. A gateway that has stopped to report is not waited for:
+/// what it runs, another keeps a copy of, and says so.
 /// </remarks>
 internal sealed class SessionDirectory(
     NodeOptions node,
     NodeRoles roles,
     SessionPlaces places,
+    ClusterView view,
     IClusterMembershipService membership,
     IGrainFactory grains,
     TimeProvider time) : IGrainDirectory
 {
-    // A live gateway answers in a millisecond. One that does not is left alone for a while: what it runs, others keep
-    // copies of, and say so.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(2);
+    private static readonly SessionPlace _nothing = new(null, false, null);
 
-    private readonly ConcurrentDictionary<string, long> _slow = new(StringComparer.Ordinal);
-
-    /// <exception cref="TimeoutException">Its owner has not answered, and is not known to be dead.</exception>
+    /// <exception cref="TimeoutException">Its owner has not answered, and is not known to be dead: ask again.</exception>
     public async Task<GrainAddress?> Lookup(GrainId grainId)
     {
         var here = places.Of(grainId);
@@ -59,16 +58,44 @@ internal sealed class SessionDirectory(
             return places.Of(address.GrainId).Address;
         }
 
-        var other = (await Ask(address.GrainId)).FirstOrDefault(a => a.Address is not null
-            && (a.IsSettled || a.Address.SiloAddress!.CompareTo(address.SiloAddress!) < 0));
-        if (other is not null)
+        try
+        {
+            var other = await Rival(address);
+            if (other is null)
+            {
+                places.Settle(address);
+                return address;
+            }
+
+            places.Remove(address);
+            return other;
+        }
+        catch
         {
             places.Remove(address);
-            return other.Address;
+            throw;
         }
+    }
 
-        places.Settle(address);
-        return address;
+    /// <summary>The activation elsewhere that this one gives way to; null when it is the only one.</summary>
+    private async Task<GrainAddress?> Rival(GrainAddress address)
+    {
+        while (true)
+        {
+            var others = (await Ask(address.GrainId)).Where(a => a.Address is not null).ToList();
+            if (others.Find(a => a.IsSettled || a.Address!.SiloAddress!.CompareTo(address.SiloAddress!) < 0) is { } first)
+            {
+                return first.Address;
+            }
+
+            if (others.Count == 0)
+            {
+                return null;
+            }
+
+            // It may have asked here before this one was written down: then it settles, else it gives way.
+            await Task.Delay(Undecided, time);
+        }
     }
 
     public Task Unregister(GrainAddress address)
@@ -83,24 +110,27 @@ internal sealed class SessionDirectory(
     private Task<SessionPlace[]> Ask(GrainId session)
     {
         var own = NodeName.Gateway(node.Name);
-        return Task.WhenAll(roles.Gateways().Where(g => g != own && !IsSlow(g)).Select(g => Ask(g, session)));
+        return Task.WhenAll(roles.Gateways().Where(g => g != own).Select(g => Ask(g, session)));
     }
 
     private async Task<SessionPlace> Ask(string gateway, GrainId session)
     {
+        var asked = time.GetTimestamp();
+        var answer = grains.GetGrain<IGatewayGrain>(gateway).Locate(session);
+        while (!answer.IsCompleted && (view.IsHeard(gateway) || time.GetElapsedTime(asked) < Look))
+        {
+            await Task.WhenAny(answer, Task.Delay(Look, time));
+        }
+
         try
         {
-            return await grains.GetGrain<IGatewayGrain>(gateway).Locate(session).WaitAsync(Patience, time);
+            return answer.IsCompleted ? await answer : _nothing;
         }
-        catch (Exception e) when (Undelivered.Is(e))
+        catch (Exception e) when (Undelivered.Is(e) && !view.IsHeard(gateway))
         {
-            _slow[gateway] = time.GetTimestamp();
-            return new SessionPlace(null, false, null);
+            return _nothing;
         }
     }
-
-    private bool IsSlow(string gateway) =>
-        _slow.TryGetValue(gateway, out var since) && time.GetElapsedTime(since) < LeftAlone;
 
     private bool MayLive(string silo) =>
         membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(silo), out var member)

@@ -63,6 +63,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         SimulationProfile? profile = null,
         Action<SessionOptions>? sessions = null,
         IOutgoingGrainCallFilter? gatewayCalls = null,
+        IOutgoingGrainCallFilter? workerCalls = null,
         int gateways = 1)
     {
         var secret = Guid.NewGuid().ToString("N");
@@ -87,9 +88,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
             };
             silo.AddBatonNode(node, roles.Length == 0 ? null : Engines(secret, kvBlocks, profile), KvPlaneMode.Auto);
             silo.Services.AddBatonReporting();
-            if (isGateway && gatewayCalls is not null)
+            if ((isGateway ? gatewayCalls : workerCalls) is { } calls)
             {
-                silo.AddOutgoingGrainCallFilter(gatewayCalls);
+                silo.AddOutgoingGrainCallFilter(calls);
             }
 
             silo.Services.AddSingleton<ITokenizer, NumberTokenizer>();
