@@ -1,3 +1,4 @@
+using Orleans.Metadata;
 using Orleans.Placement;
 
 namespace Baton.Grains.Placement;
@@ -9,8 +10,18 @@ namespace Baton.Grains.Placement;
 [GenerateSerializer, Immutable, Alias("baton.NodePlacement")]
 public sealed class NodePlacement : PlacementStrategy
 {
+    /// <summary>The directory that knows from the name where such a grain is.</summary>
+    public const string DirectoryName = "nodes";
 }
 
-/// <summary>Places the grain class by <see cref="NodePlacement"/>.</summary>
+/// <summary>Places the grain class by <see cref="NodePlacement"/>, and has it found by its name.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class NodePlacementAttribute() : PlacementAttribute(new NodePlacement());
+public sealed class NodePlacementAttribute() : PlacementAttribute(new NodePlacement())
+{
+    public override void Populate(
+        IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties)
+    {
+        base.Populate(services, grainClass, grainType, properties);
+        properties[WellKnownGrainTypeProperties.GrainDirectory] = NodePlacement.DirectoryName;
+    }
+}

@@ -35,16 +35,9 @@ public static class NodeExtensions
             [NodeName.HostKey] = node.HostId,
             [NodeName.DeviceKey] = node.Device,
         });
-        // The default directory forgets what a dead silo's part of it held, and with it live sessions elsewhere.
-#pragma warning disable ORLEANSEXP003
-        silo.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
-        // The directory would hold a dead silo's range for half a minute, so that no grain could live twice: every request
-        // that falls in the range would wait that long. Here epochs and incarnations make a second activation harmless.
-        silo.Configure<GrainDirectoryOptions>(o => o.RangeLeaseDuration = TimeSpan.Zero);
         silo.AddGrainDirectory(
             SessionGrain.DirectoryName, (sp, _) => ActivatorUtilities.CreateInstance<SessionDirectory>(sp));
-        silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
+        silo.AddNodePlacement();
         silo.AddKvStreams();
 
         var services = silo.Services;
@@ -57,7 +50,6 @@ public static class NodeExtensions
         services.AddSingleton<ClusterView>();
         services.AddSingleton<SessionVault>();
         services.AddSingleton<SessionPlaces>();
-        services.AddSingleton<NodeRoles>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SessionCopies>(sp, NodeName.Gateway(node.Name)));
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SessionAdoption>(sp, NodeName.Gateway(node.Name)));
         if (engines is not null)

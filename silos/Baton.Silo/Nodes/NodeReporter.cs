@@ -2,6 +2,7 @@ using Baton.Contracts.Gateways;
 using Baton.Contracts.Workers;
 using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
+using Baton.Silo.Placement;
 using Baton.Silo.Workers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using Baton.Contracts.Gateways;
 using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
+using Baton.Silo.Placement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

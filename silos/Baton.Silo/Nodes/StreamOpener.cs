@@ -1,5 +1,6 @@
 using Baton.Contracts.Workers;
 using Baton.Grains.Placement;
+using Baton.Silo.Placement;
 using Baton.Silo.Streams;
 using Microsoft.Extensions.Hosting;
 

@@ -29,7 +29,7 @@ public sealed class KvStreamTests : IAsyncLifetime
             {
                 [NodeName.RolesKey] = options.SiloName == "Silo_0" ? "prefill" : "decode",
             });
-            silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
+            silo.AddNodePlacement();
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
