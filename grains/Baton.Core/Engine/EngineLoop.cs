@@ -48,6 +48,18 @@ public sealed class EngineLoop : IEngine
         SchedulerOptions scheduling,
         EngineLoopOptions options,
         TimeProvider time)
+        : this(runner, kvBlocks, scheduling, options, time, hasThread: true)
+    {
+    }
+
+    /// <summary>Without a thread somebody else takes the turns, and nobody waits for a stop.</summary>
+    internal EngineLoop(
+        IModelRunner runner,
+        int kvBlocks,
+        SchedulerOptions scheduling,
+        EngineLoopOptions options,
+        TimeProvider time,
+        bool hasThread)
     {
         ArgumentNullException.ThrowIfNull(runner);
         ArgumentNullException.ThrowIfNull(scheduling);
@@ -72,7 +84,8 @@ public sealed class EngineLoop : IEngine
             new BoundedChannelOptions(options.InboxCapacity) { SingleReader = true });
         _reports = Channel.CreateBounded<StepReport>(
             new BoundedChannelOptions(options.ReportCapacity) { SingleWriter = true });
-        new Thread(Main) { IsBackground = true, Name = options.ThreadName }.Start();
+        if (hasThread)
+            new Thread(Main) { IsBackground = true, Name = options.ThreadName }.Start();
     }
 
     public EngineInfo Info { get; }
@@ -128,22 +141,29 @@ public sealed class EngineLoop : IEngine
     {
         while (true)
         {
-            _stopping.ThrowIfCancellationRequested();
-
-            // Reset before the drain: what arrives after it sets the event again.
-            _wake.Reset();
-            Drain();
-            _reservations.Retry();
-            BatchPlan plan = _scheduler.Plan();
-            if (plan.Entries.Count > 0)
-            {
-                Step(plan);
-                continue;
-            }
-
-            PublishLoad();
-            _wake.Wait(_stopping);
+            if (!Turn())
+                _wake.Wait(_stopping);
         }
+    }
+
+    /// <summary>Takes up what has arrived and runs a step; false when there was nothing to run.</summary>
+    internal bool Turn()
+    {
+        _stopping.ThrowIfCancellationRequested();
+
+        // Reset before the drain: what arrives after it sets the event again.
+        _wake.Reset();
+        Drain();
+        _reservations.Retry();
+        BatchPlan plan = _scheduler.Plan();
+        if (plan.Entries.Count > 0)
+        {
+            Step(plan);
+            return true;
+        }
+
+        PublishLoad();
+        return false;
     }
 
     private void Step(BatchPlan plan)
