@@ -9,6 +9,9 @@ internal sealed class SessionRouter(ClusterView view, SessionOptions options, Ti
 {
     public static readonly IReadOnlySet<string> NoneAvoided = new HashSet<string>();
 
+    // Waits are in whole milliseconds: for the rest of one nothing would wait, and the loop would spin.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     public RoutePlan Route(int tokens, int maxTokens, IReadOnlySet<string> avoid) => Router.Plan(
         new RouteRequest(model, tokens, maxTokens, options.Disaggregate, avoid), view.Snapshot());
 
@@ -21,7 +24,7 @@ internal sealed class SessionRouter(ClusterView view, SessionOptions options, Ti
             var changed = view.Changed;
             var plan = Route(tokens, maxTokens, avoid);
             var left = deadline - time.GetUtcNow();
-            if (plan.Refusal != RouteRefusal.NoWorker || left <= TimeSpan.Zero)
+            if (plan.Refusal != RouteRefusal.NoWorker || left < ShortestWait)
             {
                 return plan;
             }
