@@ -34,7 +34,8 @@ internal sealed class SequenceDriver(
         {
             var before = run.WithChoice(choice, c => c.Generated);
             var failure = await Attempt();
-            if (failure is null || run.IsEnded)
+            // It may have ended although its attempt failed: all tokens came, and the answer to the order did not.
+            if (failure is null || run.WithChoice(choice, c => c.Lifecycle.IsTerminal))
             {
                 return;
             }
