@@ -23,35 +23,57 @@ internal sealed class MembershipWatcher(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var ended = new HashSet<SiloAddress>();
         var dead = new HashSet<SiloAddress>();
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
         {
             foreach (var (address, member) in snapshot.Members)
             {
-                if (member.Status == SiloStatus.Dead && dead.Add(address))
+                var isDead = member.Status == SiloStatus.Dead;
+                if ((isDead || HasSuccessor(snapshot, member)) && ended.Add(address))
+                {
+                    WorkEnded(address, member.Name);
+                }
+
+                if (isDead && dead.Add(address))
                 {
                     SiloDied(address, member.Name);
                 }
             }
 
+            ended.IntersectWith(snapshot.Members.Keys);
             dead.IntersectWith(snapshot.Members.Keys);
         }
     }
 
+    // Names of live silos are unique: one that comes again has died, whether it has been declared dead yet or not. Later
+    // it would be too late: what the next life of a gateway has ordered would be taken for the work of the one before.
+    private static bool HasSuccessor(ClusterMembershipSnapshot snapshot, ClusterMember member) =>
+        snapshot.Members.Values.Any(m => m.Name == member.Name && m.Status != SiloStatus.Dead
+            && m.SiloAddress.Generation > member.SiloAddress.Generation);
+
     private void SiloDied(SiloAddress address, string name)
     {
         logger.SiloDied(name);
-        foreach (var worker in view.SiloDied(address.ToParsableString()))
-        {
-            sessions.WorkerDied(worker);
-        }
-
+        view.SiloDied(address.ToParsableString());
         adoption.AdoptAll(address.ToParsableString()).Ignore();
+    }
+
+    private void WorkEnded(SiloAddress address, string name)
+    {
+        // By name, not by what the view knew last: that may be the life after this one.
+        foreach (var role in Enum.GetValues<WorkerRole>())
+        {
+            var gone = new WorkerId(NodeName.Worker(role, name), address.Generation);
+            sessions.WorkerDied(gone);
+            foreach (var worker in workers.All)
+            {
+                worker.PeerGone(gone);
+            }
+        }
 
         foreach (var worker in workers.All)
         {
-            worker.PeerGone(new WorkerId(NodeName.Worker(WorkerRole.Prefill, name), address.Generation));
-            worker.PeerGone(new WorkerId(NodeName.Worker(WorkerRole.Decode, name), address.Generation));
             worker.GatewayGone(NodeName.Gateway(name));
         }
     }
