@@ -25,8 +25,10 @@ internal sealed class Deliveries(
 
     public void Forget(SequenceKey key) => _gatewayOf.TryRemove(key, out _);
 
-    public IEnumerable<SequenceKey> Of(string gateway) =>
-        _gatewayOf.Where(pair => pair.Value == gateway).Select(pair => pair.Key);
+    /// <summary>In an order that hangs on no hash, so that a simulation can be replayed in another process.</summary>
+    public IEnumerable<SequenceKey> Of(string gateway) => _gatewayOf
+        .Where(pair => pair.Value == gateway).Select(pair => pair.Key)
+        .OrderBy(key => key.RequestId, StringComparer.Ordinal).ThenBy(key => key.Choice).ThenBy(key => key.Epoch);
 
     /// <summary>A gateway is dead: its link goes without being emptied.</summary>
     public void Drop(string gateway) => _links.TryRemove(gateway, out _);
