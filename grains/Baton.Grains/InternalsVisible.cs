@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+// The simulation runs sessions without a silo around them.
+[assembly: InternalsVisibleTo("Baton.Simulation")]

@@ -1,0 +1,71 @@
+using System.Net;
+using Baton.Contracts.Gateways;
+using Baton.Grains.Gateways;
+using Baton.Grains.Placement;
+using Baton.Grains.Sessions;
+using Baton.Silo.Nodes;
+using Baton.Simulation.Network;
+
+namespace Baton.Simulation.Nodes;
+
+/// <summary>One life of a silo with a gateway: the real view, table, copies, vault and adoption, and its sessions.</summary>
+internal sealed class GatewayNode : Node
+{
+    private readonly Dictionary<string, Session> _sessions = [];
+
+    public GatewayNode(World world, string name, int life)
+        : base(world, name, life)
+    {
+        GatewayName = NodeName.Gateway(name);
+        Copies = new SessionCopies(GatewayName, View, new SiloDetails(name, Silo), Grains, world.Time);
+        Gateway = new WatchedGateway(this, new GatewayGrain(
+            new GrainContext(GatewayName), Sessions, View, Adoption, Copies, new SessionPlaces(Vault)));
+        _ = new SilenceWatch(
+            new NodeOptions
+            {
+                Name = name,
+                IsGateway = true,
+                Workers = [],
+                Device = "",
+                HostId = "",
+                ClusterSecret = "",
+                Address = IPAddress.Loopback,
+            },
+            View, Sessions, world.Time).StartAsync(CancellationToken.None);
+    }
+
+    public string GatewayName { get; }
+
+    public SessionCopies Copies { get; }
+
+    public override IGatewayGrain Gateway { get; }
+
+    public IEnumerable<Session> All => _sessions.Values;
+
+    public Session Session(string id)
+    {
+        if (!_sessions.TryGetValue(id, out var session))
+        {
+            _sessions.Add(id, session = new Session(this, Grains, id));
+        }
+
+        return session;
+    }
+
+    public Session? Find(string id) => _sessions.GetValueOrDefault(id);
+
+    public Task Adopt(string id) => World.Scheduler.Run(() => Session(id).Known());
+
+    protected override void Report(IGatewayGrain gateway, long sequence) => gateway.ReportGateway(new GatewayStatus
+    {
+        Name = GatewayName,
+        Silo = Silo.ToParsableString(),
+        ProcessId = 0,
+        Url = "",
+        ActiveSessions = Sessions.Active,
+        Requests = Sessions.Requests,
+        Recomputes = Sessions.Recomputes,
+        Sequence = sequence,
+        Migrations = Sessions.Migrations,
+    }).Ignore();
+}
