@@ -1,5 +1,3 @@
-using Orleans.GrainDirectory;
-
 namespace Baton.Contracts.Gateways;
 
 /// <summary>What a gateway knows of where a session is.</summary>

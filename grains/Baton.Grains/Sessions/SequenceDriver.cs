@@ -3,7 +3,6 @@ using Baton.Contracts.Workers;
 using Baton.Core.Engine;
 using Baton.Core.Routing;
 using Baton.Core.Sessions;
-using Baton.Grains.Workers;
 
 namespace Baton.Grains.Sessions;
 

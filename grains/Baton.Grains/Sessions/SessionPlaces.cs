@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Baton.Contracts.Gateways;
-using Orleans.GrainDirectory;
 
 namespace Baton.Grains.Sessions;
 
