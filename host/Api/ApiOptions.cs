@@ -9,6 +9,9 @@ public sealed class ApiOptions
     /// <summary>How long a streamed request runs on after its last reader has gone.</summary>
     public TimeSpan ResumeGrace { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a stream may be quiet before it says that it lives: proxies and readers give up a silent one.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How often watchers of the cluster look for a change.</summary>
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -1,10 +1,14 @@
+// The server says every 15 seconds that it is there: a connection that is quiet for longer has gone without a word.
+const longestQuiet = 40000;
+
 // Reads a response's server-sent events: yields the id (null without one) and the data of each, as text.
 export async function* events(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await orQuiet(reader.read());
     if (done) {
+      reader.cancel().catch(() => {});
       return;
     }
 
@@ -19,6 +23,14 @@ export async function* events(response) {
       }
     }
   }
+}
+
+function orQuiet(read) {
+  let timer;
+  const quiet = new Promise(resolve => {
+    timer = setTimeout(() => resolve({ done: true }), longestQuiet);
+  });
+  return Promise.race([read, quiet]).finally(() => clearTimeout(timer));
 }
 
 function field(block, name) {

@@ -68,8 +68,8 @@ internal sealed class ChaosReport
     [JsonIgnore]
     public MemoryRecord Memory { get; } = new();
 
-    /// <summary>By how much the process that grew most has grown after its first thirty seconds, in per cent.</summary>
-    public double? MemoryGrowth => Memory.Growth;
+    /// <summary>By how much each process has grown after its first thirty seconds, in per cent.</summary>
+    public IReadOnlyDictionary<string, double> MemoryGrowth => Memory.Growth;
 
     /// <summary>KV blocks in use and sequences running once no stream is.</summary>
     public int Left { get; set; }

@@ -26,12 +26,11 @@ internal sealed class MemoryRecord
         }
     }
 
-    /// <summary>Of the process that grew most, in per cent; null when none has lived long enough.</summary>
-    public double? Growth => _processes.Values
-        .Where(seconds => seconds.Count >= WarmUp + (2 * Window))
-        .Select(seconds => (double?)Math.Round(
-            100 * ((Median(seconds[^Window..]) / Median(seconds.GetRange(WarmUp, Window))) - 1), 2))
-        .Max();
+    /// <summary>By how much each process has grown that lived long enough, in per cent.</summary>
+    public IReadOnlyDictionary<string, double> Growth => _processes
+        .Where(p => p.Value.Count >= WarmUp + (2 * Window))
+        .ToDictionary(p => p.Key, p => Math.Round(
+            100 * ((Median(p.Value[^Window..]) / Median(p.Value.GetRange(WarmUp, Window))) - 1), 2));
 
     private static double Median(List<long> values)
     {

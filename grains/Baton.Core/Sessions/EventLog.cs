@@ -11,6 +11,7 @@ public sealed class EventLog<T>
     private readonly Lock _gate = new();
     private readonly List<T> _entries = [];
     private TaskCompletionSource? _changed;
+    private int? _shown;
     private bool _completed;
 
     public int Count
@@ -63,6 +64,22 @@ public sealed class EventLog<T>
         return true;
     }
 
+    /// <summary>
+    /// Holds readers back: they see so many entries and no more, until more are shown; null for all that come. What they
+    /// could see once is not hidden again.
+    /// </summary>
+    public void ShowUpTo(int? count)
+    {
+        TaskCompletionSource? wake;
+        lock (_gate)
+        {
+            _shown = count is { } limit ? Math.Max(limit, _shown ?? _entries.Count) : null;
+            (wake, _changed) = (_changed, null);
+        }
+
+        wake?.TrySetResult();
+    }
+
     /// <summary>No entry follows: readers end after the last one.</summary>
     public void Complete()
     {
@@ -102,14 +119,14 @@ public sealed class EventLog<T>
         lock (_gate)
         {
             changed = null;
-            if (index < _entries.Count)
+            if (index < _entries.Count && !(index >= _shown))
             {
                 entry = _entries[index];
                 return true;
             }
 
             entry = default;
-            if (!_completed)
+            if (!_completed || index < _entries.Count)
             {
                 _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 changed = _changed.Task;

@@ -46,6 +46,9 @@ internal sealed class ChoiceRun
 
     public Placement? Placement { get; set; }
 
+    /// <summary>Who ran the prompt of the latest attempt that had one run; a move has none.</summary>
+    public WorkerId? PrefilledBy { get; set; }
+
     /// <summary>When the current attempt last brought something, or began.</summary>
     public DateTimeOffset LastNews { get; set; }
 

@@ -4,6 +4,6 @@ namespace Baton.Grains.Sessions;
 
 /// <summary>Where an attempt runs.</summary>
 /// <param name="Decode">Who decodes.</param>
-/// <param name="Prefill">Who prefills; null when decode does.</param>
+/// <param name="Prefill">Who hands the KV over: who prefilled, or whom it moves from; null when nobody does.</param>
 /// <param name="CachedTokens">Leading prompt positions that decode's prefix cache held.</param>
 internal sealed record Placement(WorkerId Decode, WorkerId? Prefill, int CachedTokens);

@@ -33,8 +33,7 @@ internal sealed class SequenceDriver(
         {
             var before = run.WithChoice(choice, c => c.Generated);
             var failure = await Attempt();
-            // It may have ended although its attempt failed: all tokens came, and the answer to the order did not.
-            if (failure is null || run.WithChoice(choice, c => c.Lifecycle.IsTerminal))
+            if (failure is null)
             {
                 return;
             }
@@ -47,16 +46,30 @@ internal sealed class SequenceDriver(
                 return;
             }
 
-            run.WithChoice(choice, c =>
+            await Task.Delay(options.AttemptPause * (fruitless - 1), time);
+
+            // It may have ended although its attempt failed: all tokens came, and the answer to the order did not.
+            if (!run.WithChoice(choice, c => TryBegin(c, failure)))
             {
-                c.BeginAttempt(time.GetUtcNow(), failure);
-                return c.Lifecycle.Epoch;
-            });
+                return;
+            }
+
             if (_wasOrdered)
             {
                 sessions.CountRecompute();
             }
         }
+    }
+
+    private bool TryBegin(ChoiceRun c, string reason)
+    {
+        if (c.Lifecycle.IsTerminal)
+        {
+            return false;
+        }
+
+        c.BeginAttempt(time.GetUtcNow(), reason);
+        return true;
     }
 
     /// <summary>One attempt; null when the sequence has ended, else why another is needed.</summary>
@@ -218,6 +231,7 @@ internal sealed class SequenceDriver(
         run.WithChoice(choice, c =>
         {
             c.Placement = new Placement(decode, prefill, CachedTokens: 0);
+            c.PrefilledBy = prefill ?? decode;
             var tokens = c.PromptLength + c.Generated;
             router.Sent(decode.Name, tokens);
             if (prefill is { } p)

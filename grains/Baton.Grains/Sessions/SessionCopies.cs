@@ -36,6 +36,7 @@ public sealed class SessionCopies(
         {
             Track(run);
             standby = StandbyOf(run, LiveGateways());
+            Show(run, _all[run]);
             batch = standby is null ? new Batch([], []) : new Batch([(run, Copy(run)!)], []);
         }
 
@@ -118,6 +119,11 @@ public sealed class SessionCopies(
             {
                 rounds.AddRange(Collect(gateways));
             }
+
+            foreach (var run in _open)
+            {
+                Show(run, _all[run]);
+            }
         }
 
         foreach (var (standby, batch) in rounds)
@@ -172,6 +178,16 @@ public sealed class SessionCopies(
         }
     }
 
+    // A successor draws each choice's tokens again as they were, but two choices take turns by chance: what a client has
+    // seen of several, its index says only to whoever has the same log.
+    private void Show(SessionRun run, Progress progress)
+    {
+        if (run.Request.Choices.Length > 1)
+        {
+            run.Log.ShowUpTo(progress.Standby is { } standby && view.IsHeard(standby) ? progress.Sent : null);
+        }
+    }
+
     private bool IsKeptOrGone(SessionRun run) =>
         !_all.TryGetValue(run, out var progress) || (progress.IsKnown && (progress.IsComplete || !run.IsEnded));
 
@@ -184,6 +200,7 @@ public sealed class SessionCopies(
 
         progress.Sent = isIncomplete ? 0 : Math.Max(progress.Sent, copy.From + copy.Entries.Length);
         progress.IsKnown = !isIncomplete;
+        Show(run, progress);
         if (copy.IsComplete && !isIncomplete)
         {
             progress.IsComplete = true;

@@ -81,7 +81,7 @@ public sealed class SessionGrain(
         _orphanTimer?.Dispose();
         try
         {
-            await foreach (var entry in run.Log.ReadAsync(fromIndex, cancellationToken))
+            await foreach (var entry in run.ReadAsync(fromIndex, cancellationToken))
             {
                 yield return entry;
             }

@@ -20,6 +20,12 @@ public sealed class SessionOptions
     /// <summary>Attempts at a sequence, the first included, before it fails.</summary>
     public int MaxAttempts { get; set; } = 4;
 
+    /// <summary>
+    /// Before the second attempt in a row that brought nothing, and so much more before each that follows: what refuses, a
+    /// worker that has begun to drain, may not have reported it yet.
+    /// </summary>
+    public TimeSpan AttemptPause { get; set; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How often a worker is told that an attempt is over, until it has heard it.</summary>
     public int ReleaseAttempts { get; set; } = 6;
 

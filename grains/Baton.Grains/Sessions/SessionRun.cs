@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Baton.Contracts;
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Sessions;
@@ -87,6 +88,24 @@ public sealed class SessionRun
         lock (_gate)
         {
             return Log.Since(index);
+        }
+    }
+
+    /// <summary>
+    /// The log for a client that has seen it up to an index. One that was taken over may end with an error before it has
+    /// caught up with what was seen of the one before it: then the error comes all the same.
+    /// </summary>
+    public async IAsyncEnumerable<SessionEvent> ReadAsync(
+        int fromIndex, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var entry in Log.ReadAsync(fromIndex, cancellationToken))
+        {
+            yield return entry;
+        }
+
+        if (Log.Count < fromIndex && Since(Log.Count - 1).Entries is [{ Kind: SessionEventKind.Error } error])
+        {
+            yield return error with { Index = fromIndex };
         }
     }
 
@@ -235,7 +254,7 @@ public sealed class SessionRun
                 State = _choices.Min(c => c.Lifecycle.State).ToString(),
                 Epoch = first.Lifecycle.Epoch,
                 Disaggregated = first.Placement?.Prefill is not null,
-                PrefillWorker = (first.Placement?.Prefill ?? first.Placement?.Decode)?.Name,
+                PrefillWorker = first.PrefilledBy?.Name,
                 DecodeWorker = first.Placement?.Decode.Name,
                 Timeline = [.. _choices.SelectMany(c => c.Lifecycle.Timeline).OrderBy(p => p.At).Select(p =>
                     new TimelineEntry(p.At, p.State.ToString(), p.Worker, p.Reason))],

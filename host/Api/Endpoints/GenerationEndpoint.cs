@@ -65,7 +65,7 @@ internal sealed class GenerationEndpoint(ApiContext api, ILogger<GenerationEndpo
 
         var answer = new Answer(id, request, format, api.Model.Tokenizer);
         await (format.Stream
-            ? new StreamedAnswer(context, api.Sessions, logger).WriteAsync(id, answer, 0)
+            ? new StreamedAnswer(context, api, logger).WriteAsync(id, answer, 0)
             : WholeAsync(context, id, answer));
     }
 

@@ -26,7 +26,7 @@ internal sealed class RequestEndpoints(ApiContext api, ILogger<RequestEndpoints>
 
         context.Response.Headers[RequestIds.Header] = id;
         var answer = new Answer(id, request, ResponseFormat.Parse(request.Format), api.Model.Tokenizer);
-        await new StreamedAnswer(context, api.Sessions, logger).WriteAsync(id, answer, from);
+        await new StreamedAnswer(context, api, logger).WriteAsync(id, answer, from);
     }
 
     /// <summary>DELETE /v1/requests/{id}: cancels.</summary>

@@ -38,6 +38,9 @@ internal sealed class SseWriter(PipeWriter output) : IDisposable
     /// <summary>The end of the stream, as OpenAI's clients expect it.</summary>
     public void Done() => Raw("data: [DONE]\n\n"u8);
 
+    /// <summary>Says that the stream lives; readers pass over it.</summary>
+    public void Comment() => Raw(":\n\n"u8);
+
     public async ValueTask FlushAsync(CancellationToken cancellationToken) => await output.FlushAsync(cancellationToken);
 
     public void Dispose() => _json.Dispose();

@@ -8,9 +8,10 @@ namespace Baton.Host.Api.Responses;
 /// Streams a session's log as server-sent events, from an index on. The log is always read from its beginning, so that
 /// counts and offsets are those of the first reading; what comes before the index is not sent.
 /// </summary>
-internal sealed class StreamedAnswer(HttpContext context, ISessions sessions, ILogger logger)
+internal sealed class StreamedAnswer(HttpContext context, ApiContext api, ILogger logger)
 {
     private int _from;
+    private Task? _quiet;
 
     public async Task WriteAsync(string requestId, Answer answer, int from)
     {
@@ -56,29 +57,28 @@ internal sealed class StreamedAnswer(HttpContext context, ISessions sessions, IL
     private async Task ReadAsync(string requestId, SseWriter sse, IChunks chunks, Answer answer)
     {
         var next = answer.Opening;
-        await foreach (var entry in sessions.ReadAsync(requestId, 0, context.RequestAborted)
-            .WithCancellation(context.RequestAborted))
+        await using var log = api.Sessions.ReadAsync(requestId, 0, context.RequestAborted)
+            .GetAsyncEnumerator(context.RequestAborted);
+        while (await NextAsync(log, sse))
         {
+            var entry = log.Current;
             next = answer.Opening + entry.Index + 1;
             answer.Count(entry);
+            if (entry.Kind == SessionEventKind.Error)
+            {
+                // Also one before the index: a log that was taken over may end before it has caught up with its reader.
+                Error(sse, Math.Max(next - 1, _from), entry.Message ?? "The request failed.", entry.Reason ?? "failed");
+                return;
+            }
+
             if (next > _from)
             {
-                if (entry.Kind == SessionEventKind.Error)
-                {
-                    Error(sse, next - 1, entry.Message ?? "The request failed.", entry.Reason ?? "failed");
-                    return;
-                }
-
                 chunks.Event(sse.Begin(next - 1), answer, entry);
                 sse.End();
                 await sse.FlushAsync(context.RequestAborted);
             }
 
             answer.Passed(entry);
-            if (entry.Kind == SessionEventKind.Error)
-            {
-                return;
-            }
         }
 
         if (!answer.IsComplete)
@@ -90,6 +90,35 @@ internal sealed class StreamedAnswer(HttpContext context, ISessions sessions, IL
             chunks.Usage(sse.Begin(next), answer);
             sse.End();
         }
+    }
+
+    /// <summary>Waits for the next entry; a reader, and whatever is on the way to it, hears meanwhile that it is waited.</summary>
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<SessionEvent> log, SseWriter sse)
+    {
+        var moving = log.MoveNextAsync();
+        if (moving.IsCompleted)
+        {
+            return await moving;
+        }
+
+        var next = moving.AsTask();
+        while (await Task.WhenAny(next, _quiet ??= Task.Delay(api.Options.KeepAlive, api.Time, CancellationToken.None)) != next)
+        {
+            _quiet = null;
+            try
+            {
+                sse.Comment();
+                await sse.FlushAsync(context.RequestAborted);
+            }
+            catch
+            {
+                // An enumerator may not be disposed while it moves; the reader's leaving ends the move.
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+        }
+
+        return await next;
     }
 
     private static void Error(SseWriter sse, int? id, string message, string code)

@@ -14,6 +14,11 @@ public sealed class NodeRoles(IClusterMembershipService membership, ISiloMetadat
         .Where(m => m.Value.Status == SiloStatus.Active && Of(m.Key)?.Contains(NodeName.GatewayRole) == true)
         .Select(m => NodeName.Gateway(m.Value.Name));
 
+    /// <summary>The same and, while their roles are not known, the silos that may be gateways.</summary>
+    public IEnumerable<string> PossibleGateways() => membership.CurrentSnapshot.Members
+        .Where(m => m.Value.Status == SiloStatus.Active && Of(m.Key)?.Contains(NodeName.GatewayRole) != false)
+        .Select(m => NodeName.Gateway(m.Value.Name));
+
     /// <summary>Whether the roles of every live silo are known.</summary>
     public bool AreAllKnown() => membership.CurrentSnapshot.Members
         .All(m => m.Value.Status != SiloStatus.Active || Of(m.Key) is not null);

@@ -1,9 +1,9 @@
 using Baton.Contracts.Gateways;
-using Baton.Grains.Gateways;
 using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
 using Baton.Silo.Nodes;
 using Orleans.GrainDirectory;
+using Orleans.Runtime.Messaging;
 
 namespace Baton.Silo.Placement;
 
@@ -14,23 +14,21 @@ namespace Baton.Silo.Placement;
 /// <remarks>
 /// Two gateways that are sent the same request at the same moment would both find nothing. So an activation is written
 /// down before the others are asked. One that is settled, or has a lower silo address, is given way to; a higher one that
-/// is not settled is waited for, until it settles or gives way. A gateway that has stopped to report is not waited for:
-/// what it runs, another keeps a copy of, and says so.
+/// is not settled is waited for, until it settles or gives way. Of a gateway that cannot be reached any more others keep
+/// copies, and say so; one that is there and does not answer may be the one, and the question is asked again.
 /// </remarks>
 internal sealed class SessionDirectory(
     NodeOptions node,
     NodeRoles roles,
     SessionPlaces places,
-    ClusterView view,
     IClusterMembershipService membership,
     IGrainFactory grains,
     TimeProvider time) : IGrainDirectory
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Undecided = TimeSpan.FromMilliseconds(2);
-    private static readonly SessionPlace _nothing = new(null, false, null);
+    private static readonly SessionPlace _gone = new(null, false, null);
 
-    /// <exception cref="TimeoutException">Its owner has not answered, and is not known to be dead: ask again.</exception>
+    /// <exception cref="TimeoutException">A gateway has not answered, and is not known to be dead: ask again.</exception>
     public async Task<GrainAddress?> Lookup(GrainId grainId)
     {
         var here = places.Of(grainId);
@@ -110,25 +108,18 @@ internal sealed class SessionDirectory(
     private Task<SessionPlace[]> Ask(GrainId session)
     {
         var own = NodeName.Gateway(node.Name);
-        return Task.WhenAll(roles.Gateways().Where(g => g != own).Select(g => Ask(g, session)));
+        return Task.WhenAll(roles.PossibleGateways().Where(g => g != own).Select(g => Ask(g, session)));
     }
 
     private async Task<SessionPlace> Ask(string gateway, GrainId session)
     {
-        var asked = time.GetTimestamp();
-        var answer = grains.GetGrain<IGatewayGrain>(gateway).Locate(session);
-        while (!answer.IsCompleted && (view.IsHeard(gateway) || time.GetElapsedTime(asked) < Look))
-        {
-            await Task.WhenAny(answer, Task.Delay(Look, time));
-        }
-
         try
         {
-            return answer.IsCompleted ? await answer : _nothing;
+            return await grains.GetGrain<IGatewayGrain>(gateway).Locate(session);
         }
-        catch (Exception e) when (Undelivered.Is(e) && !view.IsHeard(gateway))
+        catch (Exception e) when (e is SiloUnavailableException or ConnectionFailedException)
         {
-            return _nothing;
+            return _gone;
         }
     }
 

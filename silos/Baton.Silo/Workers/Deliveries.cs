@@ -16,7 +16,8 @@ internal sealed class Deliveries(
     private readonly ConcurrentDictionary<SequenceKey, string> _gatewayOf = new();
     private readonly ConcurrentDictionary<string, GatewayLink> _links = new(StringComparer.Ordinal);
 
-    public bool IsEmpty => _gatewayOf.IsEmpty;
+    /// <summary>Whether no sequence is here, and all that any brought has been delivered.</summary>
+    public bool IsEmpty => _gatewayOf.IsEmpty && _links.Values.All(l => l.IsEmpty);
 
     /// <summary>Takes a sequence on; false when it is here already.</summary>
     public bool TryAdd(SequenceKey key, string gateway) => _gatewayOf.TryAdd(key, gateway);

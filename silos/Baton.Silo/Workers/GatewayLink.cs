@@ -21,6 +21,7 @@ internal sealed class GatewayLink : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _sending;
     private List<TokenOutput> _tokens = [];
+    private bool _delivering;
     private List<SequenceFailure> _failures = [];
     private List<HandoffMilestone> _milestones = [];
 
@@ -39,6 +40,18 @@ internal sealed class GatewayLink : IAsyncDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>Whether everything that was added has been delivered.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_delivering && _tokens.Count + _failures.Count + _milestones.Count == 0;
+            }
+        }
+    }
 
     /// <summary>Queues a token; waits when too many are undelivered.</summary>
     public async ValueTask AddAsync(TokenOutput token, CancellationToken cancellationToken)
@@ -100,6 +113,11 @@ internal sealed class GatewayLink : IAsyncDisposable
                     return;
                 }
 
+                lock (_gate)
+                {
+                    _delivering = false;
+                }
+
                 if (batch.Tokens.Length > 0)
                 {
                     _room.Release(batch.Tokens.Length);
@@ -118,7 +136,7 @@ internal sealed class GatewayLink : IAsyncDisposable
             }
 
             var batch = new TokenBatch(_worker, [.. _tokens], [.. _failures], [.. _milestones]);
-            (_tokens, _failures, _milestones) = ([], [], []);
+            (_tokens, _failures, _milestones, _delivering) = ([], [], [], true);
             return batch;
         }
     }

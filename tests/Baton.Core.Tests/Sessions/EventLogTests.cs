@@ -26,6 +26,39 @@ public sealed class EventLogTests
     }
 
     [Fact]
+    public async Task ShowUpTo_HoldsReadersBackAndHidesNothingAgain()
+    {
+        var log = new EventLog<int>();
+        log.Append(i => i);
+        log.ShowUpTo(0);
+        log.Append(i => i);
+        await using var reader = log.ReadAsync(0, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+        // What could be seen before it was held back can be seen.
+        Assert.True(await reader.MoveNextAsync());
+        var second = reader.MoveNextAsync().AsTask();
+        log.Complete();
+        Assert.False(second.IsCompleted);
+        log.ShowUpTo(2);
+        Assert.True(await second);
+        Assert.False(await reader.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task ShowUpTo_NoLimitAnyMore_AllIsSeen()
+    {
+        var log = new EventLog<int>();
+        log.ShowUpTo(0);
+        log.Append(i => i);
+        var all = ReadAll(log, 0);
+        log.Complete();
+        Assert.False(all.IsCompleted);
+
+        log.ShowUpTo(null);
+        Assert.Equal([0], await all);
+    }
+
+    [Fact]
     public async Task ReadAsync_AfterCompletion_Replays()
     {
         var log = new EventLog<string>();

@@ -54,6 +54,39 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
+    public async Task Stream_Quiet_SaysThatItLives()
+    {
+        await using var edge = await Edge.StartAsync(o => o.KeepAlive = TimeSpan.FromMilliseconds(5));
+        edge.Sessions.Script = Scripts.Wait;
+
+        using var response = await edge.ChatAsync(Edge.StreamBody, ("X-Request-Id", "r"));
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Edge.Stop));
+        while (await reader.ReadLineAsync(Edge.Stop) != ":")
+        {
+            // The roles come first.
+        }
+
+        Scripts.Token(edge.Sessions.LogOf("r"), 0, 'a', "a");
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync(Edge.Stop);
+        }
+        while (line is ":" or "");
+        Assert.Equal("id: 1", line);
+    }
+
+    [Fact]
+    public async Task Replay_EndedWithAnErrorBeforeTheIndex_SaysSo()
+    {
+        await using var edge = await Edge.StartAsync();
+        edge.Sessions.Script = (_, log) => Scripts.Fail(log, "worker_failed", "All workers failed.");
+        using var first = await edge.ChatAsync(Edge.StreamBody, ("X-Request-Id", "r"));
+
+        Assert.Contains("worker_failed", await edge.Http.GetStringAsync("/v1/requests/r/events?from=9", Edge.Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stream_ThreeChoices_RolesFirstThenTheLogsOrder()
     {
         await using var edge = await Edge.StartAsync();

@@ -20,7 +20,6 @@ internal sealed class Client
     private readonly TimeSpan _arrives;
     private readonly TimeSpan? _cancels;
     private readonly List<SessionEvent> _seen = [];
-    private bool _changedGateway;
 
     public Client(World world, int number)
     {
@@ -104,17 +103,10 @@ internal sealed class Client
             _world.Time.In(after, session.Cancel);
         }
 
-        if (_request.Choices.Length > 1)
-        {
-            // Another gateway keeps the order within a choice, and not that between two: it is read from the beginning.
-            _seen.Clear();
-        }
-
         using var gone = new CancellationTokenSource();
         var reading = Read(run, gone.Token);
         if (await Task.WhenAny(reading, gateway.Died) != reading)
         {
-            _changedGateway = true;
             gone.Cancel();
         }
 
@@ -123,7 +115,7 @@ internal sealed class Client
 
     private async Task Read(SessionRun run, CancellationToken cancellationToken)
     {
-        await foreach (var entry in run.Log.ReadAsync(_seen.Count, cancellationToken))
+        await foreach (var entry in run.ReadAsync(_seen.Count, cancellationToken))
         {
             if (entry.Index != _seen.Count)
             {
@@ -133,10 +125,8 @@ internal sealed class Client
             _seen.Add(entry);
         }
 
-        // A log that was taken over may end with an error before it has caught up with what was seen of the one before it.
         End = _seen is [.., { Kind: SessionEventKind.Error } error] ? $"error: {error.Reason}"
             : _seen.Count(e => e.Kind == SessionEventKind.Finish) == _request.Choices.Length ? "done"
-            : _changedGateway ? "cut short"
             : null;
         if (End is null)
         {
