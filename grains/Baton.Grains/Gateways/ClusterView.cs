@@ -15,8 +15,11 @@ public sealed class ClusterView(TimeProvider time)
     /// <summary>A worker silent for this long takes nothing new.</summary>
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>A gateway silent for this long is not waited for.</summary>
-    public static readonly TimeSpan GatewaySilentAfter = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// A gateway silent for this long is not waited for: longer than membership takes to declare a death, for one that
+    /// others reach and this one does not is never declared dead.
+    /// </summary>
+    public static readonly TimeSpan GatewaySilentAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a dead worker stays visible.</summary>
     public static readonly TimeSpan DeadKept = TimeSpan.FromSeconds(60);

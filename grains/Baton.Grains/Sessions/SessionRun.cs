@@ -103,7 +103,7 @@ public sealed class SessionRun
             yield return entry;
         }
 
-        if (Log.Count < fromIndex && Since(Log.Count - 1).Entries is [{ Kind: SessionEventKind.Error } error])
+        if (Log.Count <= fromIndex && fromIndex > 0 && Since(Log.Count - 1).Entries is [{ Kind: SessionEventKind.Error } error])
         {
             yield return error with { Index = fromIndex };
         }

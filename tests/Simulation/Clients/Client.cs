@@ -95,7 +95,9 @@ internal sealed class Client
 
         if (outcome == StartOutcome.Started && _seen.Count > 0)
         {
+            // Nobody had a copy, and it is another session: each choice is the same again, the turns they take are not.
             _world.Count("session lost with its gateway");
+            _seen.Clear();
         }
 
         if (_cancels is { } after)
