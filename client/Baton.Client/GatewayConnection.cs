@@ -15,7 +15,7 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
     private static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(8);
 
     private readonly HubConnection?[] _hubs = new HubConnection?[1 + options.OtherUrls.Count];
-    private readonly ConcurrentBag<HubConnection> _left = [];
+    private readonly ConcurrentDictionary<HubConnection, byte> _left = [];
     private readonly SemaphoreSlim _opening = new(1);
     private int _current;
 
@@ -56,14 +56,14 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
         var index = Array.IndexOf(_hubs, hub);
         if (index >= 0 && Interlocked.CompareExchange(ref _hubs[index], null, hub) == hub)
         {
-            _left.Add(hub);
+            _left[hub] = 0;
             _current = (index + 1) % _hubs.Length;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var hub in _hubs.OfType<HubConnection>().Concat(_left))
+        foreach (var hub in _hubs.OfType<HubConnection>().Concat(_left.Keys))
         {
             await hub.DisposeAsync();
         }
@@ -97,6 +97,7 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
         var hub = (options.UseMessagePack ? builder.AddMessagePackProtocol() : builder).Build();
         hub.Closed += _ =>
         {
+            _left.TryRemove(hub, out var _);
             if (Array.IndexOf(_hubs, hub) is >= 0 and var index)
             {
                 _current = (index + 1) % _hubs.Length;

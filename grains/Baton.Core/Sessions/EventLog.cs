@@ -73,7 +73,13 @@ public sealed class EventLog<T>
         TaskCompletionSource? wake;
         lock (_gate)
         {
-            _shown = count is { } limit ? Math.Max(limit, _shown ?? _entries.Count) : null;
+            int? shown = count is { } limit ? Math.Max(limit, _shown ?? _entries.Count) : null;
+            if (shown == _shown)
+            {
+                return;
+            }
+
+            _shown = shown;
             (wake, _changed) = (_changed, null);
         }
 

@@ -70,9 +70,11 @@ public sealed class ClusterView(TimeProvider time)
     {
         _deadSilos[silo] = time.GetUtcNow();
         _totals.Retire(silo);
-        if (_gateways.Values.Any(g => g.Silo == silo))
+        foreach (var gateway in _gateways.Values.Where(g => g.Silo == silo))
         {
             Volatile.Write(ref _gatewayDiedAt, time.GetUtcNow().UtcTicks);
+            _gateways.TryRemove(gateway.Name, out _);
+            _gatewaysHeard.TryRemove(gateway.Name, out _);
         }
 
         var died = new List<WorkerId>();

@@ -1,6 +1,7 @@
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Sessions;
 using Baton.Grains.Gateways;
+using Baton.Grains.Placement;
 using Microsoft.Extensions.Options;
 
 namespace Baton.Grains.Sessions;
@@ -48,7 +49,7 @@ public sealed class SessionAdoption(
         var asked = time.GetTimestamp();
         while (vault.OwnerOf(requestId) is { } owner)
         {
-            if (IsDead(owner))
+            if (membership.IsDead(owner))
             {
                 return vault.Take(requestId);
             }
@@ -70,7 +71,7 @@ public sealed class SessionAdoption(
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
         async (id, _) => await Adopt(id));
 
-    public void Sweep() => vault.Sweep(options.Value.Retention, IsDead);
+    public void Sweep() => vault.Sweep(options.Value.Retention, membership.IsDead);
 
     private async Task Adopt(string requestId)
     {
@@ -105,10 +106,6 @@ public sealed class SessionAdoption(
     public string[] Keep(SessionCopy[] copies, string[] forgotten)
     {
         vault.Forget(forgotten);
-        return [.. copies.Where(c => !IsDead(c.Owner) && !vault.Keep(c)).Select(c => c.RequestId)];
+        return [.. copies.Where(c => !membership.IsDead(c.Owner) && !vault.Keep(c)).Select(c => c.RequestId)];
     }
-
-    private bool IsDead(string silo) =>
-        !membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(silo), out var member)
-        || member.Status == SiloStatus.Dead;
 }

@@ -16,6 +16,7 @@ namespace Baton.Grains.Sessions;
 public sealed class SessionGrain(
     SessionTable sessions,
     SessionCopies copies,
+    EndedSessions ended,
     SessionAdoption adoption,
     ClusterView view,
     IGatewayIdentity gateway,
@@ -116,6 +117,7 @@ public sealed class SessionGrain(
             run.EndWith("gateway_shutdown", "The gateway that ran the request shut down.");
             sessions.Remove(run);
             copies.Forget(run);
+            ended.Forget(run);
         }
 
         return Task.CompletedTask;
@@ -202,6 +204,7 @@ public sealed class SessionGrain(
             run.EndWith("internal_error", "The request failed inside the server.");
         }
 
+        ended.Keep(run, Drop);
         DelayDeactivation(_options.Retention);
         this.RegisterGrainTimer(
             static (grain, _) =>
@@ -211,6 +214,16 @@ public sealed class SessionGrain(
             },
             this,
             new GrainTimerCreationOptions(_options.Retention, Timeout.InfiniteTimeSpan));
+    }
+
+    private void Drop()
+    {
+        // Who reads it holds it by a connection of its own, and those are bounded.
+        if (_readers == 0)
+        {
+            GrainContext.Deactivate(
+                new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "No room for the logs of ended sessions."));
+        }
     }
 
     private void LastReaderLeft(SessionRun run)

@@ -17,12 +17,15 @@ public sealed class SessionOptions
     /// <summary>How long the log of an ended session is kept.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Bytes that the logs of ended sessions may take, about; beyond it the oldest are kept no longer.</summary>
+    public long MaxKeptBytes { get; set; } = 128 << 20;
+
     /// <summary>Attempts at a sequence, the first included, before it fails.</summary>
     public int MaxAttempts { get; set; } = 4;
 
     /// <summary>
-    /// Before the second attempt in a row that brought nothing, and so much more before each that follows: what refuses, a
-    /// worker that has begun to drain, may not have reported it yet.
+    /// Of attempts in a row that bring nothing the second comes at once, the third after this and the fourth after twice
+    /// this: what refuses, a worker that has begun to drain, may not have reported it yet.
     /// </summary>
     public TimeSpan AttemptPause { get; set; } = TimeSpan.FromMilliseconds(200);
 

@@ -130,10 +130,10 @@ public sealed class SessionRun
                 return;
             }
 
-            choice.LastNews = Now;
+            var now = choice.LastNews = Now;
             if (choice.Placement?.Prefill is null || worker == choice.Placement.Decode)
             {
-                choice.Lifecycle.TryAdvance(output.Key.Epoch, SequenceState.Decoding, Now, worker.Name);
+                choice.Lifecycle.TryAdvance(output.Key.Epoch, SequenceState.Decoding, now, worker.Name);
             }
 
             foreach (var entry in events)

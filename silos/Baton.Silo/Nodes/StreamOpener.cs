@@ -8,8 +8,7 @@ namespace Baton.Silo.Nodes;
 
 /// <summary>
 /// Opens the stream to each decode worker that joins before there is KV for it. The first event of a stream waits until
-/// its consumer is found and has answered, a second and more while the directory recovers from a death: the very time
-/// at which a new worker's first requests come.
+/// its consumer has been activated and has answered, in a process that has just started and maybe replaces one that died.
 /// </summary>
 internal sealed class StreamOpener(
     NodeOptions node,

@@ -44,7 +44,7 @@ internal sealed class SessionDirectory(
             return found.Address;
         }
 
-        return answers.Append(here).Any(a => a.Owner is { } owner && MayLive(owner))
+        return answers.Append(here).Any(a => a.Owner is { } owner && !membership.IsDead(owner))
             ? throw new TimeoutException($"The gateway of {grainId} does not answer.")
             : null;
     }
@@ -122,8 +122,4 @@ internal sealed class SessionDirectory(
             return _gone;
         }
     }
-
-    private bool MayLive(string silo) =>
-        membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(silo), out var member)
-        && member.Status != SiloStatus.Dead;
 }

@@ -162,6 +162,21 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task End_MoreLogsThanMayBeKept_TheOldestGo()
+    {
+        await using var cluster = await SimulatedCluster.StartAsync(1, 1, sessions: o => o.MaxKeptBytes = 20_000);
+        for (var i = 0; i < 6; i++)
+        {
+            // Of about nine thousand bytes each: two have room.
+            await cluster.RunAsync($"r{i}", SimulatedCluster.Request(i, 40, maxTokens: 55));
+        }
+
+        await cluster.Eventually(() => cluster.Table.Kept == 2);
+        Assert.Null(await cluster.Session("r0").Describe());
+        Assert.Equal(56, (await SimulatedCluster.ReadAsync(cluster.Session("r5"), 0)).Count);
+    }
+
+    [Fact]
     public async Task Start_TooManyWaiting_IsOverloaded()
     {
         await using var cluster = await SimulatedCluster.StartAsync(
