@@ -45,8 +45,9 @@ public sealed class WorkerProcessTests
         await using var host = await StartAsync();
         await Eventually(host.Client, c => new[] { "prefill", "decode" }.All(
             r => c.GetProperty("scale").GetProperty(r).GetProperty("ready").GetInt32() == 2));
-        var undisturbed = await host.Client.CompleteAsync(Prompt(0), 400);
-        var running = Enumerable.Range(0, 12).Select(_ => host.Client.CompleteAsync(Prompt(0), 400)).ToList();
+        // They last four seconds: a busy machine takes half a second from the order to drain to the first move.
+        var undisturbed = await host.Client.CompleteAsync(Prompt(0), 2000);
+        var running = Enumerable.Range(0, 12).Select(_ => host.Client.CompleteAsync(Prompt(0), 2000)).ToList();
         // Of twelve on two workers one has six; fewer may still be the report of the undisturbed one.
         var cluster = await Eventually(host.Client, c => c.GetProperty("workers").EnumerateArray()
             .Any(w => w.GetProperty("role").GetString() == "decode" && w.GetProperty("running").GetInt32() >= 6));
