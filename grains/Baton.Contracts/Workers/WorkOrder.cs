@@ -11,8 +11,8 @@ public sealed record WorkOrder
 
     [Id(1)] public required SequenceRequest Sequence { get; init; }
 
-    /// <summary>Key of the gateway grain that tokens go to.</summary>
-    [Id(2)] public required string Gateway { get; init; }
+    /// <summary>Who ordered it and takes its tokens; once that life has ended, nobody waits for it any more.</summary>
+    [Id(2)] public required GatewayId Gateway { get; init; }
 
     /// <summary>For a prefill: who decodes, and what it already holds.</summary>
     [Id(3)] public HandoffTarget? Target { get; init; }

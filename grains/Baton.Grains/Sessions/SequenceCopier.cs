@@ -11,7 +11,7 @@ namespace Baton.Grains.Sessions;
 /// cache, so that the move finds it, and does without if it is gone.
 /// </summary>
 internal sealed class SequenceCopier(
-    SessionRun run, int choice, SequenceReleases releases, IGrainFactory grains, string gateway, SessionOptions options, TimeProvider time)
+    SessionRun run, int choice, SequenceReleases releases, IGrainFactory grains, GatewayId gateway, SessionOptions options, TimeProvider time)
 {
     // A copy takes a moment, in which more comes: a second one is short, and a third would gain nothing.
     private const int MostRounds = 2;

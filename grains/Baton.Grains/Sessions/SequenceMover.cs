@@ -15,7 +15,7 @@ internal sealed class SequenceMover(
     int choice,
     SessionRouter router,
     IGrainFactory grains,
-    string gateway,
+    GatewayId gateway,
     SessionTable sessions,
     SessionOptions options,
     TimeProvider time)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Baton.Contracts;
 using Baton.Contracts.Sessions;
 using Baton.Core.Routing;
 using Baton.Core.Text;
@@ -39,6 +40,8 @@ public sealed class SessionGrain(
     private IGrainTimer? _orphanTimer;
 
     private string Id => this.GetPrimaryKeyString();
+
+    private GatewayId Gateway => new(gateway.Name, GrainContext.Address.SiloAddress!.Generation);
 
     public async Task<StartResult> Start(GenerationRequest request)
     {
@@ -196,7 +199,7 @@ public sealed class SessionGrain(
         try
         {
             await Task.WhenAll(run.OpenChoices.Select(choice =>
-                new SequenceDriver(run, choice, router, GrainFactory, gateway.Name, sessions, _options, time).Run()));
+                new SequenceDriver(run, choice, router, GrainFactory, Gateway, sessions, _options, time).Run()));
         }
         catch (Exception e)
         {

@@ -46,8 +46,7 @@ internal sealed class MembershipWatcher(
         }
     }
 
-    // Names of live silos are unique: one that comes again has died, whether it has been declared dead yet or not. Later
-    // it would be too late: what the next life of a gateway has ordered would be taken for the work of the one before.
+    // Names of live silos are unique: one that comes again has died, whether it has been declared dead yet or not.
     private static bool HasSuccessor(ClusterMembershipSnapshot snapshot, ClusterMember member) =>
         snapshot.Members.Values.Any(m => m.Name == member.Name && m.Status != SiloStatus.Dead
             && m.SiloAddress.Generation > member.SiloAddress.Generation);
@@ -74,7 +73,7 @@ internal sealed class MembershipWatcher(
 
         foreach (var worker in workers.All)
         {
-            worker.GatewayGone(NodeName.Gateway(name));
+            worker.GatewayGone(new GatewayId(NodeName.Gateway(name), address.Generation));
         }
     }
 }

@@ -10,29 +10,52 @@ namespace Baton.Silo.Workers;
 /// more is nobody's: what it still brings is dropped.
 /// </summary>
 internal sealed class Deliveries(
-    WorkerId worker, IGrainFactory grains, WorkerOptions options, TimeProvider time, Action<string> gatewayLost)
+    WorkerId worker, IGrainFactory grains, WorkerOptions options, TimeProvider time, Action<GatewayId> gatewayLost)
     : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<SequenceKey, string> _gatewayOf = new();
-    private readonly ConcurrentDictionary<string, GatewayLink> _links = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<SequenceKey, GatewayId> _gatewayOf = new();
+    private readonly ConcurrentDictionary<GatewayId, GatewayLink> _links = new();
+    private readonly ConcurrentDictionary<string, long> _gone = new(StringComparer.Ordinal);
 
     /// <summary>Whether no sequence is here, and all that any brought has been delivered.</summary>
     public bool IsEmpty => _gatewayOf.IsEmpty && _links.Values.All(l => l.IsEmpty);
 
-    /// <summary>Takes a sequence on; false when it is here already.</summary>
-    public bool TryAdd(SequenceKey key, string gateway) => _gatewayOf.TryAdd(key, gateway);
+    /// <summary>Takes a sequence on; null, or why it is not taken.</summary>
+    public string? TryAdd(SequenceKey key, GatewayId gateway)
+    {
+        if (!_gatewayOf.TryAdd(key, gateway))
+        {
+            return "ordered twice";
+        }
+
+        // Looked at after it was added: what is gone is written down before its sequences are looked for.
+        if (_gone.TryGetValue(gateway.Name, out var gone) && gone >= gateway.Incarnation)
+        {
+            Forget(key);
+            return "its gateway is gone";
+        }
+
+        return null;
+    }
 
     public bool Knows(SequenceKey key) => _gatewayOf.ContainsKey(key);
 
     public void Forget(SequenceKey key) => _gatewayOf.TryRemove(key, out _);
 
-    /// <summary>In an order that hangs on no hash, so that a simulation can be replayed in another process.</summary>
-    public IEnumerable<SequenceKey> Of(string gateway) => _gatewayOf
-        .Where(pair => pair.Value == gateway).Select(pair => pair.Key)
+    /// <summary>The sequences of that life of a gateway and of those before it, in an order that hangs on no hash, so that a simulation can be replayed in another process.</summary>
+    public IEnumerable<SequenceKey> Of(GatewayId gateway) => _gatewayOf
+        .Where(pair => IsOf(pair.Value, gateway)).Select(pair => pair.Key)
         .OrderBy(key => key.RequestId, StringComparer.Ordinal).ThenBy(key => key.Choice).ThenBy(key => key.Epoch);
 
-    /// <summary>A gateway is dead: its link goes without being emptied.</summary>
-    public void Drop(string gateway) => _links.TryRemove(gateway, out _);
+    /// <summary>A gateway is dead: its link goes without being emptied, and an order of it that is still on its way finds none.</summary>
+    public void Drop(GatewayId gateway)
+    {
+        _gone.AddOrUpdate(gateway.Name, gateway.Incarnation, (_, known) => Math.Max(known, gateway.Incarnation));
+        foreach (var id in _links.Keys.Where(id => IsOf(id, gateway)))
+        {
+            _links.TryRemove(id, out _);
+        }
+    }
 
     /// <summary>Sends what a step brought; waits while a gateway is slow.</summary>
     public async Task SendAsync(StepReport report, CancellationToken cancellationToken)
@@ -107,15 +130,18 @@ internal sealed class Deliveries(
         }
     }
 
+    private static bool IsOf(GatewayId id, GatewayId gateway) =>
+        id.Name == gateway.Name && id.Incarnation <= gateway.Incarnation;
+
     private GatewayLink? LinkOf(SequenceKey key) => _gatewayOf.TryGetValue(key, out var gateway)
-        ? _links.GetOrAdd(gateway, name => new GatewayLink(
-            name, worker, grains.GetGrain<IGatewayGrain>(name), options, time, Lost))
+        ? _links.GetOrAdd(gateway, id => new GatewayLink(
+            id, worker, grains.GetGrain<IGatewayGrain>(id.Name), options, time, Lost))
         : null;
 
     // Nobody is left to take these tokens; the sequences' blocks are better used.
     private void Lost(GatewayLink link)
     {
-        _links.TryRemove(KeyValuePair.Create(link.Name, link));
-        gatewayLost(link.Name);
+        _links.TryRemove(KeyValuePair.Create(link.Gateway, link));
+        gatewayLost(link.Gateway);
     }
 }

@@ -26,10 +26,10 @@ internal sealed class GatewayLink : IAsyncDisposable
     private List<HandoffMilestone> _milestones = [];
 
     public GatewayLink(
-        string name, WorkerId worker, IGatewayGrain gateway, WorkerOptions options, TimeProvider time,
+        GatewayId id, WorkerId worker, IGatewayGrain gateway, WorkerOptions options, TimeProvider time,
         Action<GatewayLink> lost)
     {
-        Name = name;
+        Gateway = id;
         _worker = worker;
         _gateway = gateway;
         _options = options;
@@ -39,7 +39,7 @@ internal sealed class GatewayLink : IAsyncDisposable
         _sending = Task.Run(SendAsync);
     }
 
-    public string Name { get; }
+    public GatewayId Gateway { get; }
 
     /// <summary>Whether everything that was added has been delivered.</summary>
     public bool IsEmpty

@@ -46,7 +46,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         (Id, Role, _hostId, _engine, MaxSequences) = (id, role, hostId, engine, maxSequences);
         _deliveries = new Deliveries(id, grains, options, time, gateway =>
         {
-            logger.GatewayLost(id.Name, gateway);
+            logger.GatewayLost(id.Name, gateway.Name);
             ReleaseAllOf(gateway);
         });
         _exporter = exporter?.Invoke(this);
@@ -192,7 +192,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     }
 
     /// <summary>A gateway is dead: nobody is left to take the tokens of its sequences.</summary>
-    public void GatewayGone(string gateway)
+    public void GatewayGone(GatewayId gateway)
     {
         _deliveries.Drop(gateway);
         ReleaseAllOf(gateway);
@@ -257,9 +257,9 @@ public sealed class Worker : IWorker, IAsyncDisposable
 
     private async Task<OrderResult> ExportAsync(WorkOrder order, EngineCommand command)
     {
-        if (!_deliveries.TryAdd(order.Sequence.Key, order.Gateway))
+        if (_deliveries.TryAdd(order.Sequence.Key, order.Gateway) is { } refusal)
         {
-            return new OrderResult("ordered twice");
+            return new OrderResult(refusal);
         }
 
         if (Export(order) is { } failure)
@@ -298,7 +298,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
             return new OrderResult("its engine has stopped");
         }
 
-        return _deliveries.TryAdd(order.Sequence.Key, order.Gateway) ? null : new OrderResult("ordered twice");
+        return _deliveries.TryAdd(order.Sequence.Key, order.Gateway) is { } refusal ? new OrderResult(refusal) : null;
     }
 
     private async Task PumpAsync()
@@ -326,7 +326,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         }
     }
 
-    private void ReleaseAllOf(string gateway)
+    private void ReleaseAllOf(GatewayId gateway)
     {
         foreach (var key in _deliveries.Of(gateway))
         {

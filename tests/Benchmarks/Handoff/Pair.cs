@@ -109,7 +109,7 @@ internal sealed class Pair : IAsyncDisposable
     private WorkOrder Order(SequenceKey key, SequenceWork work, int blocks, Chunking chunking) => new()
     {
         Worker = _decodeId,
-        Gateway = NodeName.Gateway(Node.DecodeName),
+        Gateway = new GatewayId(NodeName.Gateway(Node.DecodeName), 0),
         Sequence = new SequenceRequest
         {
             Key = key,

@@ -1,4 +1,5 @@
 using System.Net;
+using Baton.Contracts;
 using Baton.Contracts.Gateways;
 using Baton.Grains.Gateways;
 using Baton.Grains.Placement;
@@ -35,6 +36,8 @@ internal sealed class GatewayNode : Node
     }
 
     public string GatewayName { get; }
+
+    public GatewayId GatewayId => new(GatewayName, Silo.Generation);
 
     public SessionCopies Copies { get; }
 

@@ -74,7 +74,7 @@ internal sealed class Session(GatewayNode node, Network.Grains grains, string id
         try
         {
             await Task.WhenAll(run.OpenChoices.Select(choice => new SequenceDriver(
-                run, choice, router, grains, node.GatewayName, node.Sessions, World.Options, World.Time).Run()));
+                run, choice, router, grains, node.GatewayId, node.Sessions, World.Options, World.Time).Run()));
         }
         catch (Exception e)
         {
