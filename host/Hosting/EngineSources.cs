@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Engine.Simulated;
 using Baton.Engine.Torch;
@@ -29,7 +30,7 @@ internal static class EngineSources
 
         var simulation = new SimulationOptions
         {
-            Profile = SimulationProfile.Load(settings.SimProfile),
+            Profile = ProfileFile.Load(settings.SimProfile),
             Speed = settings.SimSpeed,
             Seed = settings.Seed ?? 0,
         };

@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
@@ -85,21 +86,7 @@ public sealed class SimulatedModelRunner : IModelRunner
     public TimeSpan StepTime(BatchPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        long prefillTokens = 0;
-        long positions = 0;
-        bool decodes = false;
-        for (int i = 0; i < plan.Entries.Count; i++)
-        {
-            BatchEntry entry = plan.Entries[i];
-            bool decode = entry.Count == 1 && entry.Samples && entry.Sequence.Generated > 0;
-            decodes |= decode;
-            prefillTokens += decode ? 0 : entry.Count;
-            positions += entry.FirstPosition + entry.Count;
-        }
-
-        double occupancy = (double)positions / ((long)_kv.Blocks * Layout.BlockTokens);
-        double ms = _options.Profile.PrefillMs(prefillTokens)
-            + (decodes ? _options.Profile.DecodeMs(Math.Min(1, occupancy)) : 0);
+        double ms = _options.Profile.StepMs(StepWork.Of(plan), (long)_kv.Blocks * Layout.BlockTokens);
         return TimeSpan.FromMilliseconds(ms / _options.Speed);
     }
 }

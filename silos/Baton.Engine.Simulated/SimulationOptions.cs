@@ -1,9 +1,11 @@
+using Baton.Core.Costs;
+
 namespace Baton.Engine.Simulated;
 
 /// <summary>What a simulated engine pretends to be.</summary>
 public sealed record SimulationOptions
 {
-    public SimulationProfile Profile { get; init; } = SimulationProfile.Mocker;
+    public WorkerProfile Profile { get; init; } = PublishedProfiles.Mocker;
 
     /// <summary>Divides all times.</summary>
     public double Speed { get; init; } = 1;

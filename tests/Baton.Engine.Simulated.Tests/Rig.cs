@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
@@ -19,7 +20,7 @@ internal sealed class Rig : IDisposable
             Model,
             Layout,
             Memory,
-            simulation ?? new SimulationOptions { Profile = SimulationProfile.Instant },
+            simulation ?? new SimulationOptions { Profile = PublishedProfiles.Instant },
             TimeProvider.System);
         Scheduler = new Scheduler(options, Layout, blocks, "secret"u8);
         _sampled = new SampledToken[options.MaxSequences];

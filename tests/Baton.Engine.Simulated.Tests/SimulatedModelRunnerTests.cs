@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
@@ -11,15 +12,15 @@ public sealed class SimulatedModelRunnerTests
     [Fact]
     public void StepTime_PrefillAndDecode_AddedAndDividedBySpeed()
     {
-        var fast = new SimulationOptions { Profile = SimulationProfile.Mocker, Speed = 100 };
+        var fast = new SimulationOptions { Profile = PublishedProfiles.Mocker, Speed = 100 };
         using var rig = new Rig(64, simulation: fast);
         rig.Scheduler.Start(Rig.Request("a", Rig.Prompt(127, 1), 10));
-        AssertMs(fast.Profile.PrefillMs(127));
+        AssertMs(fast.Profile.PrefillMs(StepWork.Prompt(127)));
         rig.Step();
         rig.Scheduler.Start(Rig.Request("b", Rig.Prompt(128, 2), 10));
-        AssertMs(fast.Profile.PrefillMs(128) + fast.Profile.DecodeMs(256 / 1024.0));
+        AssertMs(fast.Profile.PrefillMs(StepWork.Prompt(128)) + fast.Profile.DecodeMs(StepWork.Decode(1, 128), 256 / 1024.0));
         rig.Step();
-        AssertMs(fast.Profile.DecodeMs(258 / 1024.0));
+        AssertMs(fast.Profile.DecodeMs(StepWork.Decode(2, 258), 258 / 1024.0));
 
         void AssertMs(double unhurried) =>
             Assert.Equal(unhurried / 100, rig.Runner.StepTime(rig.Scheduler.Plan()).TotalMilliseconds, 0.001);
@@ -29,7 +30,7 @@ public sealed class SimulatedModelRunnerTests
     public void Run_ManySeeds_TokensInRangeAndNoEnd()
     {
         using var rig = new Rig(
-            64, simulation: new SimulationOptions { Profile = SimulationProfile.Instant, FirstToken = 990 });
+            64, simulation: new SimulationOptions { Profile = PublishedProfiles.Instant, FirstToken = 990 });
         SequenceRequest request = Rig.Request("a", Rig.Prompt(10, 1), 200);
         int[] tokens = rig.Alone(request with { Stop = request.Stop with { EndTokens = [995], StopTokens = [996] } });
         Assert.Equal(200, tokens.Length);
@@ -58,7 +59,7 @@ public sealed class SimulatedModelRunnerTests
     public void Run_MeanLength_EndsWithTheEndTokenAboutThere()
     {
         using var rig = new Rig(
-            64, simulation: new SimulationOptions { Profile = SimulationProfile.Instant, MeanOutputTokens = 20 });
+            64, simulation: new SimulationOptions { Profile = PublishedProfiles.Instant, MeanOutputTokens = 20 });
         int total = 0;
         for (int i = 0; i < 300; i++)
         {
@@ -88,7 +89,7 @@ public sealed class SimulatedModelRunnerTests
     {
         KvLayout layout = SimulatedModelRunner.LayoutOf(64);
         using NativeKvMemory memory = NativeKvMemory.For(layout, 64);
-        var slow = new SimulationProfile { Name = "slow", PrefillConstant = 3_600_000 };
+        var slow = new WorkerProfile { Name = "slow", PrefillConstant = 3_600_000 };
         var runner = new SimulatedModelRunner(
             Rig.Model, layout, memory, new SimulationOptions { Profile = slow }, TimeProvider.System);
         var engine = new EngineLoop(
@@ -103,7 +104,7 @@ public sealed class SimulatedModelRunnerTests
     {
         KvLayout layout = SimulatedModelRunner.LayoutOf(64);
         using NativeKvMemory memory = NativeKvMemory.For(layout, 64);
-        var profile = new SimulationProfile { Name = "p", DecodeConstant = 4 };
+        var profile = new WorkerProfile { Name = "p", DecodeConstant = 4 };
         var runner = new SimulatedModelRunner(
             Rig.Model, layout, memory, new SimulationOptions { Profile = profile }, TimeProvider.System);
         await using var engine = new EngineLoop(

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Baton.Engine.Simulated;
+using Baton.Core.Costs;
 using Baton.Testing;
 
 namespace Baton.Chaos;
@@ -16,7 +16,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private static readonly string[] _roles = ["gateway", "gateway", "prefill", "prefill", "decode", "decode"];
 
     // Steps that last long enough for a fault to come in between, and that leave two cores something for the streams.
-    private static readonly SimulationProfile _profile =
+    private static readonly WorkerProfile _profile =
         new() { Name = "chaos", PrefillLinear = 0.02, PrefillConstant = 8, DecodeFloor = 30 };
 
     private readonly string _profileFile = Path.Combine(Path.GetTempPath(), $"baton-chaos-{Guid.NewGuid():N}.json");
@@ -35,7 +35,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public static async Task<ChaosCluster> StartAsync()
     {
         var cluster = new ChaosCluster(await RedisServer.StartAsync());
-        await File.WriteAllTextAsync(cluster._profileFile, _profile.ToJson());
+        await File.WriteAllTextAsync(cluster._profileFile, ProfileFile.Text(_profile));
         for (var i = 0; i < _roles.Length; i++)
         {
             cluster._processes[i] = await cluster.StartAsync(i);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Baton.Engine.Simulated;
+using Baton.Core.Costs;
 using Baton.Testing;
 
 namespace Baton.Soak;
@@ -10,10 +10,10 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
     private const int BlocksOfAWorker = 600;
 
     // Steps that last long enough for a fault to come in between.
-    private static readonly SimulationProfile _light =
+    private static readonly WorkerProfile _light =
         new() { Name = "soak", PrefillLinear = 0.02, PrefillConstant = 4, DecodeFloor = 2 };
 
-    private static readonly SimulationProfile _heavy = _light with { KvBytesPerToken = 32 << 10, Layers = 4 };
+    private static readonly WorkerProfile _heavy = _light with { KvBytesPerToken = 32 << 10, Layers = 4 };
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(500);
@@ -26,7 +26,7 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time)
     {
         var started = time.GetTimestamp();
         var profile = Path.Combine(Path.GetTempPath(), $"baton-soak-{Guid.NewGuid():N}.json");
-        await File.WriteAllTextAsync(profile, (options.IsHeavy ? _heavy : _light).ToJson());
+        await File.WriteAllTextAsync(profile, ProfileFile.Text(options.IsHeavy ? _heavy : _light));
         await using (var host = await HostProcess.StartAsync(
             "--engine", "simulated", "--sim-profile", profile, "--workers", "prefill=2,decode=2",
             "--kv-blocks", $"{BlocksOfAWorker}", "--data-plane", options.DataPlane))

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Baton.Core.Costs;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
 
@@ -169,12 +170,12 @@ public sealed class EngineLoop : IEngine
     private void Step(BatchPlan plan)
     {
         long start = _time.GetTimestamp();
-        int prefillTokens = LoadMeter.PrefillTokens(plan);
+        StepWork work = StepWork.Of(plan);
         Span<SampledToken> sampled = _sampled.AsSpan(0, plan.Entries.Count);
         _runner.Run(plan, sampled, _layersWritten);
         _stopping.ThrowIfCancellationRequested();
         StepReport report = _scheduler.Commit(sampled);
-        _meter.Add(_time.GetElapsedTime(start), prefillTokens);
+        _meter.Add(_time.GetElapsedTime(start), work.PrefillTokens);
         PublishLoad();
         if (report.Tokens.Count > 0 || report.Kv.Count > 0)
             Publish(report);

@@ -1,5 +1,3 @@
-using Baton.Core.Scheduling;
-
 namespace Baton.Core.Engine;
 
 /// <summary>Moving averages over an engine's steps.</summary>
@@ -12,21 +10,7 @@ internal sealed class LoadMeter
     private double _stepSeconds;
     private double _prefillTokensPerSecond;
 
-    /// <summary>Tokens of a plan that are not the next one of a sequence already decoding. Ask before the commit.</summary>
-    public static int PrefillTokens(BatchPlan plan)
-    {
-        int tokens = 0;
-        for (int i = 0; i < plan.Entries.Count; i++)
-        {
-            BatchEntry entry = plan.Entries[i];
-            if (entry.Count > 1 || entry.Sequence.Generated == 0)
-                tokens += entry.Count;
-        }
-
-        return tokens;
-    }
-
-    public void Add(TimeSpan step, int prefillTokens)
+    public void Add(TimeSpan step, long prefillTokens)
     {
         double seconds = step.TotalSeconds;
         _stepSeconds = _steps == 0 ? seconds : Blend(_stepSeconds, seconds);

@@ -5,7 +5,11 @@ namespace Baton.Core.Scheduling;
 /// <param name="FirstPosition">Position of the first token that runs.</param>
 /// <param name="Count">How many run: 1 for a decode, more for a prefill chunk.</param>
 /// <param name="Samples">Whether the last of them yields a new token (false: more of the prompt is to come).</param>
-public readonly record struct BatchEntry(Sequence Sequence, int FirstPosition, int Count, bool Samples);
+public readonly record struct BatchEntry(Sequence Sequence, int FirstPosition, int Count, bool Samples)
+{
+    /// <summary>Whether it is the next token of a sequence that decodes. True until the commit.</summary>
+    public bool IsDecode => Count == 1 && Samples && Sequence.Generated > 0;
+}
 
 /// <summary>What one engine step runs; reused from step to step, so valid until the next plan is made.</summary>
 public sealed class BatchPlan

@@ -1,4 +1,4 @@
-using Baton.Engine.Simulated;
+using Baton.Core.Costs;
 
 namespace Baton.Silo.Tests.Sessions;
 
@@ -8,7 +8,7 @@ public sealed class CancelStormTests
     private const int Requests = 500;
 
     // Prompts of several chunks and steps that take a while: some are cancelled in every phase.
-    private static readonly SimulationProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 2, DecodeFloor = 2 };
+    private static readonly WorkerProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 2, DecodeFloor = 2 };
 
     [Theory]
     [InlineData(1)]

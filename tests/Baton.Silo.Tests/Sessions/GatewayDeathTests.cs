@@ -1,12 +1,12 @@
 using Baton.Contracts.Sessions;
-using Baton.Engine.Simulated;
+using Baton.Core.Costs;
 
 namespace Baton.Silo.Tests.Sessions;
 
 /// <summary>A session outlives the gateway that began it.</summary>
 public sealed class GatewayDeathTests
 {
-    private static readonly SimulationProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 4, DecodeFloor = 4 };
+    private static readonly WorkerProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 4, DecodeFloor = 4 };
 
     [Fact]
     public async Task Kill_WhileTokensFlow_AnotherGatewayGoesOnWithTheSameTokens()

@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
-using Baton.Engine.Simulated;
 
 namespace Baton.Silo.Tests.Sessions;
 
 /// <summary>Calls to workers that are cut short as Orleans does it when another silo dies.</summary>
 public sealed class LostCallTests
 {
-    private static readonly SimulationProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 4, DecodeFloor = 2 };
+    private static readonly WorkerProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 4, DecodeFloor = 2 };
 
     [Fact]
     public async Task Orders_AndReleasesAreLost_EveryRequestEndsAndEverythingIsFreed()

@@ -1,6 +1,6 @@
 using Baton.Contracts.Sessions;
+using Baton.Core.Costs;
 using Baton.Core.Routing;
-using Baton.Engine.Simulated;
 using Baton.Silo.Workers;
 
 namespace Baton.Silo.Tests.Sessions;
@@ -8,7 +8,7 @@ namespace Baton.Silo.Tests.Sessions;
 /// <summary>A worker that drains: what decodes there moves with its KV, and nobody can tell.</summary>
 public sealed class MigrationTests
 {
-    private static readonly SimulationProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 2, DecodeFloor = 4 };
+    private static readonly WorkerProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 2, DecodeFloor = 4 };
 
     [Theory]
     [InlineData(DisaggregationMode.Always)]

@@ -1,6 +1,6 @@
 using Baton.Contracts.Sessions;
+using Baton.Core.Costs;
 using Baton.Core.Routing;
-using Baton.Engine.Simulated;
 
 namespace Baton.Silo.Tests.Sessions;
 
@@ -8,7 +8,7 @@ namespace Baton.Silo.Tests.Sessions;
 public sealed class SessionTests
 {
     // A step takes a few milliseconds: long enough to meet a request in every state of its life.
-    private static readonly SimulationProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 4, DecodeFloor = 2 };
+    private static readonly WorkerProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 4, DecodeFloor = 2 };
 
     [Fact]
     public async Task Start_ManyAtOnce_HandedOverEqualsWhole()

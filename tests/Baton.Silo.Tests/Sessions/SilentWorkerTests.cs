@@ -1,13 +1,13 @@
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Workers;
-using Baton.Engine.Simulated;
+using Baton.Core.Costs;
 
 namespace Baton.Silo.Tests.Sessions;
 
 /// <summary>A worker that nothing is heard of, though its silo lives: its sequences do not wait for it.</summary>
 public sealed class SilentWorkerTests
 {
-    private static readonly SimulationProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 2, DecodeFloor = 4 };
+    private static readonly WorkerProfile Slow = SimulatedCluster.Profile with { PrefillConstant = 2, DecodeFloor = 4 };
 
     [Fact]
     public async Task Silent_WhileItDecodes_AnotherGoesOnAndWhatItSaysLaterIsRefused()

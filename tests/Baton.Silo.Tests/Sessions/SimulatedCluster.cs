@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Routing;
 using Baton.Core.Sampling;
@@ -26,7 +27,7 @@ namespace Baton.Silo.Tests.Sessions;
 public sealed class SimulatedCluster : IAsyncDisposable
 {
     /// <summary>Takes no time and little memory.</summary>
-    public static readonly SimulationProfile Profile = SimulationProfile.Instant with { KvBytesPerToken = 64 };
+    public static readonly WorkerProfile Profile = PublishedProfiles.Instant with { KvBytesPerToken = 64 };
 
     private const int Vocabulary = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -60,7 +61,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         int decode,
         DisaggregationMode mode = DisaggregationMode.Always,
         int kvBlocks = 512,
-        SimulationProfile? profile = null,
+        WorkerProfile? profile = null,
         Action<SessionOptions>? sessions = null,
         IOutgoingGrainCallFilter? gatewayCalls = null,
         IOutgoingGrainCallFilter? workerCalls = null,
@@ -193,7 +194,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
-    private static Task<IEngineSource> Engines(string secret, int kvBlocks, SimulationProfile? profile) =>
+    private static Task<IEngineSource> Engines(string secret, int kvBlocks, WorkerProfile? profile) =>
         Task.FromResult<IEngineSource>(new SimulatedEngineSource(
             Model,
             new SimulationOptions { Profile = profile ?? Profile },

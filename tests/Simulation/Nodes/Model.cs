@@ -1,4 +1,5 @@
 using Baton.Contracts.Sessions;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
@@ -20,7 +21,7 @@ internal static class Model
 
     private static readonly SimulationOptions _options = new()
     {
-        Profile = SimulationProfile.Instant,
+        Profile = PublishedProfiles.Instant,
         FirstToken = 2,
         MeanOutputTokens = 12,
     };
