@@ -1,0 +1,96 @@
+namespace Baton.Core.Planning;
+
+/// <summary>
+/// Sizes one phase: the forecast sets a floor, the load moves it one step. It grows at once, and shrinks only when the load
+/// allows it, nothing has called for more in a while, and no change is under way.
+/// </summary>
+internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
+{
+    private readonly PendingWorkers _pending = new(options);
+    private readonly Queue<(TimeSpan At, int Wanted)> _wanted = new();
+    private TimeSpan? _changedAt;
+    private int? _lastDesired;
+    private WorkerObservation? _latest;
+
+    public (PhaseDecision Decision, IReadOnlyList<string> Abandoned) Plan(
+        ClusterObservation now, TrafficForecast forecast, TimeSpan lastArrival)
+    {
+        List<WorkerObservation> own = [.. now.Workers.Where(w => w.Phase == phase)];
+        IReadOnlyList<string> abandoned = _pending.Look(now.At, own);
+        List<WorkerObservation> counted = [.. own.Where(w => w.Stage != WorkerStage.Draining && !_pending.IsLate(w.Name))];
+        List<WorkerObservation> ready = [.. counted.Where(w => w.Stage == WorkerStage.Ready)];
+        (int predicted, string foreseen) = Predict(own, forecast);
+        Reaction reaction = phase == Phase.Prefill
+            ? PrefillReaction.To(ready, forecast, options)
+            : DecodeReaction.To(ready, forecast, options);
+        bool moving = own.Exists(w => w.Stage == WorkerStage.Draining) || ready.Count < counted.Count;
+
+        int current = counted.Count;
+        int wanted = Math.Max(predicted, reaction.Step > 0 && ready.Count == current ? current + 1 : 0);
+        if (now.Unplaced > 0 && current == 0)
+            wanted = Math.Max(1, wanted);
+        Remember(now.At, wanted);
+        (int desired, string held) = wanted > current
+            ? Grow(now.At, current, wanted)
+            : Shrink(now, current, wanted, reaction, moving, lastArrival);
+        return (new PhaseDecision(current, predicted, reaction.Step, desired, $"{foreseen}; {reaction.Why}{held}"), abandoned);
+    }
+
+    /// <summary>Takes up what became of it.</summary>
+    public void Decided(TimeSpan at, int current, int desired)
+    {
+        if (desired != current || (_lastDesired is { } last && last != desired))
+            _changedAt = at;
+        _lastDesired = desired;
+    }
+
+    private (int Workers, string Why) Predict(IReadOnlyList<WorkerObservation> own, TrafficForecast forecast)
+    {
+        // The one ordered last is what the next one will be like, also when it has gone.
+        _latest = own.MaxBy(w => w.OrderedAt) ?? _latest;
+        if (_latest is not { } worker)
+            return (0, "of what the forecast needs nothing is known without a worker");
+        return phase == Phase.Prefill
+            ? PrefillSizing.Workers(forecast, worker.Profile, worker.StepTokens, options.Ttft, options.Attainment)
+            : DecodeSizing.Workers(forecast, worker.Profile, worker.KvTokens, worker.MaxSequences, options.Tpot);
+    }
+
+    private (int Desired, string Held) Grow(TimeSpan at, int current, int wanted)
+    {
+        if (_pending.HasGivenUp(at))
+            return (current, $"; {options.PendingTries} workers in a row did not start: no more are ordered for {options.GiveUpFor.TotalMinutes:0.#} min");
+        return (Math.Min(wanted, options.Max[phase]), wanted > options.Max[phase] ? "; at its maximum" : "");
+    }
+
+    private (int Desired, string Held) Shrink(
+        ClusterObservation now, int current, int wanted, Reaction reaction, bool moving, TimeSpan lastArrival)
+    {
+        int least = Math.Max(options.Min[phase], Math.Min(current, _wanted.Max(w => w.Wanted)));
+        if (IsIdle(now, lastArrival))
+            return (options.Min[phase], current > 0 ? "; idle" : "");
+        least = Math.Max(least, 1);
+        if (current <= least)
+            return (Math.Max(current, options.Min[phase]), current > wanted && current > options.Min[phase] ? "; more was needed a short while ago" : "");
+        if (reaction.Step >= 0)
+            return (current, "; fewer would miss the target");
+        if (moving)
+            return (current, "; a change is under way");
+        if (_changedAt is { } changed && now.At - changed < options.Cooldown)
+            return (current, "; cooling down");
+        return (current - 1, "; fewer will do");
+    }
+
+    // What was wanted in the last two cooldowns: one burst a minute must not make it swing once a minute.
+    private void Remember(TimeSpan at, int wanted)
+    {
+        _wanted.Enqueue((at, wanted));
+        while (at - _wanted.Peek().At > 2 * options.Cooldown)
+            _wanted.Dequeue();
+    }
+
+    private bool IsIdle(ClusterObservation now, TimeSpan lastArrival) =>
+        options.Min[phase] == 0
+        && now.Unplaced == 0
+        && now.At - lastArrival > options.IdleToZero
+        && now.Workers.All(w => w.Load is { Running: 0, Waiting: 0, Parked: 0, Reserved: 0, ReservationsWaiting: 0 });
+}

@@ -1,0 +1,60 @@
+namespace Baton.Core.Planning;
+
+/// <summary>What the planner aims at, and its bounds.</summary>
+public sealed record PlannerOptions
+{
+    public PhaseCounts Min { get; init; } = new(1, 1);
+
+    public PhaseCounts Max { get; init; } = new(4, 4);
+
+    /// <summary>Most GPUs of all workers together; a CPU worker counts as one. Null: no bound but <see cref="Max"/>.</summary>
+    public int? Budget { get; init; }
+
+    /// <summary>Fewest and most decode workers for each prefill worker; no bound where null.</summary>
+    public (double Least, double Most)? DecodePerPrefill { get; init; }
+
+    /// <summary>Target for the time to the first token.</summary>
+    public TimeSpan Ttft { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Target for the time of each token after it.</summary>
+    public TimeSpan Tpot { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Share of the requests that shall meet a target.</summary>
+    public double Attainment { get; init; } = 0.9;
+
+    /// <summary>Time between decisions.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After a change of a phase, how long it does not shrink.</summary>
+    public TimeSpan Cooldown { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A worker that has not become ready after this is counted out, and another is ordered in its place.</summary>
+    public TimeSpan PendingTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Workers of a phase that time out in a row before no more of it are ordered for a <see cref="GiveUpFor"/>.</summary>
+    public int PendingTries { get; init; } = 3;
+
+    public TimeSpan GiveUpFor { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// A phase shrinks only if what would be left keeps to this share of its target. Smaller: later, and steadier.
+    /// </summary>
+    public double ShrinkBelow { get; init; } = 0.8;
+
+    /// <summary>With <see cref="Min"/> 0: a cluster without a request for so long goes to zero.</summary>
+    public TimeSpan IdleToZero { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Decisions that are kept to be read.</summary>
+    public int KeptDecisions { get; init; } = 256;
+
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Min.Prefill);
+        ArgumentOutOfRangeException.ThrowIfNegative(Min.Decode);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Max.Prefill, Math.Max(1, Min.Prefill));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Max.Decode, Math.Max(1, Min.Decode));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Interval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Ttft, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Tpot, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,25 @@
+using Baton.Core.Costs;
+
+namespace Baton.Core.Planning;
+
+/// <summary>How long a worker needs for prompt tokens that wait for it.</summary>
+public static class PromptTime
+{
+    /// <summary>Milliseconds in steps as full as they may be.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="tokens">To be computed.</param>
+    /// <param name="cached">Positions before them.</param>
+    /// <param name="stepTokens">Most tokens of a step.</param>
+    public static double Ms(WorkerProfile worker, double tokens, double cached, int stepTokens)
+    {
+        ArgumentNullException.ThrowIfNull(worker);
+        if (tokens <= 0)
+            return 0;
+        double steps = Math.Ceiling(tokens / stepTokens);
+        double fullest = Math.Min(tokens, stepTokens);
+        double end = tokens + cached;
+        return (steps * worker.PrefillConstant) + (worker.PrefillLinear * tokens)
+            + (worker.PrefillQuadratic * tokens * fullest)
+            + (worker.PrefillSquares * ((end * end) - (cached * cached)));
+    }
+}

@@ -1,0 +1,17 @@
+namespace Baton.Core.Planning;
+
+/// <summary>What the planner expects to be asked for.</summary>
+/// <param name="Rate">Sequences a second.</param>
+/// <param name="PromptTokens">Mean length of a prompt.</param>
+/// <param name="PromptVariation">Squared coefficient of variation of that length.</param>
+/// <param name="CachedShare">Share of the prompts that a prefix cache has, 0 to 1.</param>
+/// <param name="OutputTokens">Mean length of an output.</param>
+/// <param name="By">Who foresaw the rate.</param>
+public sealed record TrafficForecast(
+    double Rate, double PromptTokens, double PromptVariation, double CachedShare, double OutputTokens, string By)
+{
+    public static TrafficForecast Nothing { get; } = new(0, 0, 0, 0, 0, "nothing yet");
+
+    /// <summary>Prompt tokens that are to be computed.</summary>
+    public double UncachedTokens => PromptTokens * (1 - CachedShare);
+}

@@ -1,0 +1,80 @@
+using Baton.Core.Planning.Forecasts;
+
+namespace Baton.Core.Planning;
+
+/// <summary>Turns counts that only grow into rates and lengths, and foresees them.</summary>
+internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
+{
+    // Lengths change slowly, and few sequences say little of them: about the last hundred count.
+    private const double Remembered = 100;
+
+    // A minute of decisions: less is noise, more comes too late.
+    private const int Window = 12;
+
+    private readonly BestForecast _rate = new(
+        Math.Max(1, (int)Math.Ceiling(lead / interval)),
+        new MovingAverage(Window),
+        new LastValue(),
+        new DampedTrend(0.3, 0.1, 0.9),
+        new Seasonal((int)Math.Max(2, TimeSpan.FromDays(1) / interval), 0.05, 0.2));
+
+    private TrafficCounts? _last;
+    private TimeSpan _at;
+    private double _arrived;
+    private double _prompt;
+    private double _squares;
+    private double _cached;
+    private double _ended;
+    private double _output;
+
+    /// <summary>When a sequence last came.</summary>
+    public TimeSpan LastArrival { get; private set; }
+
+    public TrafficForecast Take(TimeSpan at, TrafficCounts counts)
+    {
+        if (_last is not { } last)
+        {
+            (_last, _at, LastArrival) = (counts, at, at);
+            return Forecast();
+        }
+
+        if (at <= _at)
+            return Forecast();
+        // A gateway that died takes its counts along.
+        TrafficCounts since = counts.Sequences < last.Sequences ? default : counts - last;
+        if (since.Sequences > 0)
+            LastArrival = at;
+        Count(since);
+        _rate.Add(since.Sequences / (at - _at).TotalSeconds);
+        (_last, _at) = (counts, at);
+        return Forecast();
+    }
+
+    private void Count(TrafficCounts since)
+    {
+        double keep = Math.Pow(1 - (1 / Remembered), since.Sequences);
+        _arrived = (_arrived * keep) + since.Sequences;
+        _prompt = (_prompt * keep) + since.PromptTokens;
+        _squares = (_squares * keep) + since.PromptSquares;
+        _cached = (_cached * keep) + since.CachedTokens;
+        double keepEnded = Math.Pow(1 - (1 / Remembered), since.Ended);
+        _ended = (_ended * keepEnded) + since.Ended;
+        _output = (_output * keepEnded) + since.OutputTokens;
+    }
+
+    private TrafficForecast Forecast()
+    {
+        if (_arrived <= 0)
+            return TrafficForecast.Nothing;
+        (double rate, string by, _) = _rate.Forecast();
+        double prompt = _prompt / _arrived;
+        double variation = prompt > 0 ? Math.Max(0, (_squares / _arrived / (prompt * prompt)) - 1) : 0;
+        return new TrafficForecast(
+            rate,
+            prompt,
+            variation,
+            _prompt > 0 ? Math.Clamp(_cached / _prompt, 0, 1) : 0,
+            _ended > 0 ? _output / _ended : 0,
+            by);
+    }
+}

@@ -1,0 +1,175 @@
+using Baton.Core.Engine;
+using Baton.Core.Planning;
+
+namespace Baton.Core.Tests.Planning;
+
+public sealed class PlannerTests
+{
+    private static readonly PlannerOptions Options = new()
+    {
+        Max = new(8, 8),
+        Ttft = TimeSpan.FromMilliseconds(400),
+        Tpot = TimeSpan.FromMilliseconds(40),
+    };
+
+    [Fact]
+    public void Decide_PromptHeavyStep_GrowsPrefillAlone()
+    {
+        ScaleDecision after = Run(Options, new(1, 1), seconds: 60, Steady(25, 1024, 10)).Last();
+        Assert.True(after.Desired.Prefill > 1, after.Prefill.Why);
+        Assert.Equal(1, after.Desired.Decode);
+    }
+
+    [Fact]
+    public void Decide_OutputHeavyStep_GrowsDecodeAlone()
+    {
+        ScaleDecision after = Run(Options, new(1, 1), seconds: 60, Steady(3, 200, 2000)).Last();
+        Assert.True(after.Desired.Decode > 1, after.Decode.Why);
+        Assert.Equal(1, after.Desired.Prefill);
+    }
+
+    [Fact]
+    public void Decide_LoadGoesAway_ShrinksStepByStepAfterTwoCooldowns()
+    {
+        var decisions = Run(Options, new(4, 4), seconds: 600, Steady(0.5, 100, 20));
+        Assert.Equal(new PhaseCounts(1, 1), decisions[^1].Desired);
+        Assert.All(decisions, d => Assert.InRange(d.Current.Prefill - d.Desired.Prefill, 0, 1));
+        TimeSpan[] shrunk = [.. decisions.Where(d => d.Desired.Decode < d.Current.Decode).Select(d => d.At)];
+        Assert.Equal(3, shrunk.Length);
+        Assert.All(shrunk.Zip(shrunk.Skip(1)), pair => Assert.True(pair.Second - pair.First >= Options.Cooldown));
+    }
+
+    [Fact]
+    public void Decide_AnyTraffic_NeverSwingsWithinAMinute()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            double rate = 0;
+            var traffic = new TrafficCounts();
+            var decisions = Run(Options, new(1, 1), seconds: 1800, _ =>
+            {
+                rate = random.Next(6) == 0 ? random.NextDouble() * 60 : rate;
+                return traffic += Observations.Traffic(5, rate, 512, 200);
+            });
+            foreach (Phase phase in Enum.GetValues<Phase>())
+                AssertSteady(decisions, phase);
+        }
+    }
+
+    [Fact]
+    public void Decide_PrefilledWaitsForItsHandoff_IsNoPrefillLoad()
+    {
+        EngineLoad exporting = new() { Parked = 200, Waiting = 50, PrefillTokens = 100_000, BlocksUsed = 4000 };
+        EngineLoad full = new() { Running = 500, Reserved = 12, ReservationsWaiting = 90, ResidentTokens = 60_000 };
+        ScaleDecision decision = new Planner(Options, TimeSpan.Zero).Decide(Now(0, Observations.Workers(1, 1, exporting, full), default));
+        Assert.Equal(new PhaseCounts(1, 2), decision.Desired);
+    }
+
+    [Fact]
+    public void Decide_QueuesOnEveryWorker_OneMoreUntilItIsReady()
+    {
+        var planner = new Planner(Options, TimeSpan.Zero);
+        EngineLoad queued = new() { Running = 1, Waiting = 30, PrefillTokens = 20_000 };
+        Assert.Equal(3, planner.Decide(Now(0, Observations.Workers(2, 1, queued), default)).Desired.Prefill);
+        List<WorkerObservation> starting =
+        [
+            .. Observations.Workers(2, 1, queued),
+            Observations.Worker(Phase.Prefill, 2, stage: WorkerStage.Starting),
+        ];
+        Assert.Equal(3, planner.Decide(Now(5, starting, default)).Desired.Prefill);
+    }
+
+    [Fact]
+    public void Decide_QueueOnOneOfTwo_IsTheRoutersToMend() => Assert.Equal(2, new Planner(Options, TimeSpan.Zero).Decide(Now(
+        0,
+        [
+            Observations.Worker(Phase.Prefill, 0, new EngineLoad { Waiting = 30, PrefillTokens = 20_000 }),
+            Observations.Worker(Phase.Prefill, 1),
+            Observations.Worker(Phase.Decode, 0),
+        ],
+        default)).Desired.Prefill);
+
+    [Fact]
+    public void Decide_WorkerNeverStarts_AnotherIsOrderedAndThenGivenUp()
+    {
+        PlannerOptions options = Options with { PendingTimeout = TimeSpan.FromSeconds(60), GiveUpFor = TimeSpan.FromSeconds(300) };
+        var planner = new Planner(options, TimeSpan.Zero);
+        EngineLoad queued = new() { Running = 1, Waiting = 30, PrefillTokens = 20_000 };
+        List<WorkerObservation> workers = [.. Observations.Workers(1, 1, queued)];
+        List<string> abandoned = [];
+        int ordered = 0;
+        for (int at = 0; at < 400; at += 5)
+        {
+            ScaleDecision decision = planner.Decide(Now(at, workers, default));
+            abandoned.AddRange(decision.Abandoned);
+            workers.RemoveAll(w => decision.Abandoned.Contains(w.Name));
+            for (int i = decision.Current.Prefill; i < decision.Desired.Prefill; i++)
+                workers.Add(Observations.Worker(Phase.Prefill, 100 + ordered++, stage: WorkerStage.Starting, orderedAt: at));
+        }
+
+        Assert.Equal(3, abandoned.Distinct().Count());
+        Assert.Equal(3, ordered);
+        Assert.Contains("did not start", planner.Decide(Now(400, workers, default)).Prefill.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_NothingForLong_ToZeroAndBack()
+    {
+        PlannerOptions options = Options with { Min = new(0, 0), IdleToZero = TimeSpan.FromSeconds(100) };
+        var planner = new Planner(options, TimeSpan.Zero);
+        Assert.Equal(new PhaseCounts(1, 1), planner.Decide(Now(0, Observations.Workers(1, 1), default)).Desired);
+        Assert.Equal(new PhaseCounts(1, 1), planner.Decide(Now(100, Observations.Workers(1, 1), default)).Desired);
+        Assert.Equal(new PhaseCounts(0, 0), planner.Decide(Now(105, Observations.Workers(1, 1), default)).Desired);
+        Assert.Equal(new PhaseCounts(0, 0), planner.Decide(Now(110, [], default)).Desired);
+        Assert.Equal(new PhaseCounts(1, 1), planner.Decide(Now(115, [], default) with { Unplaced = 1 }).Desired);
+    }
+
+    [Fact]
+    public void Victims_Cheapest_StartingThenEmptiest()
+    {
+        List<WorkerObservation> workers =
+        [
+            Observations.Worker(Phase.Decode, 0, new EngineLoad { Running = 9, ResidentTokens = 900 }),
+            Observations.Worker(Phase.Decode, 1, new EngineLoad { Running = 2, ResidentTokens = 1200 }),
+            Observations.Worker(Phase.Decode, 2, stage: WorkerStage.Starting),
+            Observations.Worker(Phase.Decode, 3, stage: WorkerStage.Draining),
+            Observations.Worker(Phase.Prefill, 0),
+        ];
+        Assert.Equal(["Decode-2", "Decode-0"], Victims.Choose(workers, Phase.Decode, 2).Select(w => w.Name));
+    }
+
+    private static Func<TimeSpan, TrafficCounts> Steady(double rate, int prompt, int output) =>
+        at => Observations.Traffic(at.TotalSeconds, rate, prompt, output);
+
+    private static ClusterObservation Now(double seconds, IReadOnlyList<WorkerObservation> workers, TrafficCounts traffic) =>
+        new() { At = TimeSpan.FromSeconds(seconds), Workers = workers, Traffic = traffic };
+
+    /// <summary>Idle workers that start at once; the traffic alone speaks.</summary>
+    private static List<ScaleDecision> Run(
+        PlannerOptions options, PhaseCounts counts, int seconds, Func<TimeSpan, TrafficCounts> traffic)
+    {
+        var planner = new Planner(options, TimeSpan.Zero);
+        List<ScaleDecision> decisions = [];
+        for (var at = TimeSpan.Zero; at.TotalSeconds <= seconds; at += options.Interval)
+        {
+            ScaleDecision decision = planner.Decide(Now(at.TotalSeconds, Observations.Workers(counts.Prefill, counts.Decode), traffic(at)));
+            decisions.Add(decision);
+            counts = decision.Desired;
+        }
+
+        return decisions;
+    }
+
+    private static void AssertSteady(List<ScaleDecision> decisions, Phase phase)
+    {
+        TimeSpan grew = TimeSpan.MinValue;
+        bool shrunkSince = false;
+        foreach (ScaleDecision decision in decisions)
+        {
+            int change = decision.Desired[phase] - decision.Current[phase];
+            Assert.False(change > 0 && shrunkSince && decision.At - grew < TimeSpan.FromSeconds(60), $"it swings at {decision.At}");
+            (grew, shrunkSince) = change > 0 ? (decision.At, false) : (grew, shrunkSince || change < 0);
+        }
+    }
+}
