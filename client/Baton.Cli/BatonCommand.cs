@@ -19,6 +19,7 @@ public static class BatonCommand
         {
             ChatCommand.Create(terminal),
             StatusCommand.Create(terminal),
+            ScaleCommand.Create(terminal),
             DrainCommand.Create(terminal),
         };
         var parse = root.Parse(args);

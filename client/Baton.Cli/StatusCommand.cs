@@ -15,13 +15,16 @@ internal static class StatusCommand
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("status", "Show the workers of the cluster.");
+        var decisions = new Option<bool>("--decisions") { Description = "Show why the cluster has as many workers as it has." };
+        var command = new Command("status", "Show the workers of the cluster.") { decisions };
         var gateway = new GatewayOptions(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var http = gateway.Http(parse);
             var text = await http.GetStringAsync(new Uri("cluster", UriKind.Relative), cancellationToken);
-            await terminal.Out.WriteLineAsync(gateway.Json(parse) ? text : Table(JsonNode.Parse(text)!));
+            await terminal.Out.WriteLineAsync(gateway.Json(parse) ? text
+                : parse.GetValue(decisions) ? DecisionTable.Of(JsonNode.Parse(text)!)
+                : Table(JsonNode.Parse(text)!));
             return 0;
         });
         return command;

@@ -59,6 +59,7 @@ public static class BatonApi
         app.MapGet("/version", ModelEndpoints.VersionAsync);
         app.MapGet("/cluster", cluster.StateAsync);
         app.MapGet("/cluster/requests/{id}", cluster.RequestAsync);
+        app.MapPost("/cluster/scale", cluster.ScaleAsync);
         app.MapPost("/cluster/workers/{id}/drain", cluster.DrainAsync);
         PageEndpoints.Map(app);
         app.MapBatonHubs();

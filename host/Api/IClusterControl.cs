@@ -5,4 +5,11 @@ public interface IClusterControl
 {
     /// <summary>Lets a worker leave without harm; false when no such worker lives.</summary>
     Task<bool> DrainAsync(string worker);
+
+    /// <summary>Has so many workers of each phase; null leaves one as it is.</summary>
+    /// <returns>Null when it is done as asked, else why it cannot be.</returns>
+    Task<string?> ScaleAsync(int? prefill, int? decode);
+
+    /// <summary>Leaves the number of workers to the planner again.</summary>
+    Task ReleaseAsync();
 }

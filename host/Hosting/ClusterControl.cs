@@ -1,21 +1,16 @@
-using Baton.Contracts.Workers;
-using Baton.Grains.Gateways;
-using Baton.Grains.Workers;
+using Baton.Contracts.Planning;
 using Baton.Host.Api;
 
 namespace Baton.Host.Hosting;
 
-/// <summary>Passes on what operators ask.</summary>
-internal sealed class ClusterControl(ClusterView view, IGrainFactory grains) : IClusterControl
+/// <summary>Passes on to the planner what operators ask.</summary>
+internal sealed class ClusterControl(IGrainFactory grains) : IClusterControl
 {
-    public async Task<bool> DrainAsync(string worker)
-    {
-        if (view.Workers().FirstOrDefault(w => w.Id.Name == worker && w.State != WorkerState.Dead) is not { } status)
-        {
-            return false;
-        }
+    private IPlannerGrain Planner => grains.GetGrain<IPlannerGrain>(IPlannerGrain.Key);
 
-        await WorkerGrains.Of(grains, status.Id).Drain();
-        return true;
-    }
+    public Task<bool> DrainAsync(string worker) => Planner.Drain(worker);
+
+    public Task<string?> ScaleAsync(int? prefill, int? decode) => Planner.Scale(prefill, decode);
+
+    public Task ReleaseAsync() => Planner.Release();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Baton.Contracts.Gateways;
+using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
 using Baton.Grains.Gateways;
 using Baton.Host.Api;
@@ -14,20 +15,23 @@ internal sealed class ClusterReport(ClusterView view, string model) : IClusterRe
     private JsonObject Snapshot()
     {
         var workers = view.Workers();
+        var names = workers.Select(w => w.Id.Name).ToHashSet(StringComparer.Ordinal);
         var gateways = view.LiveGateways();
+        var starting = gateways.SelectMany(g => g.Ordered)
+            .Where(o => o.State == OrderState.Starting && !names.Contains(o.Name)).ToList();
         return new JsonObject
         {
             ["model"] = model,
-            ["workers"] = new JsonArray([.. workers.Select(Worker)]),
+            ["workers"] = new JsonArray([.. workers.Select(Worker), .. starting.Select(Worker)]),
             ["gateways"] = new JsonArray([.. gateways.Select(Gateway)]),
             ["scale"] = new JsonObject
             {
-                ["prefill"] = Scale(workers, WorkerRole.Prefill),
-                ["decode"] = Scale(workers, WorkerRole.Decode),
+                ["prefill"] = Scale(workers, starting, WorkerRole.Prefill),
+                ["decode"] = Scale(workers, starting, WorkerRole.Decode),
             },
             ["sessions"] = new JsonObject { ["active"] = gateways.Sum(g => g.ActiveSessions) },
             ["totals"] = Totals(view.Totals()),
-            ["decisions"] = new JsonArray(),
+            ["decisions"] = DecisionReport.Of(view.Plan),
         };
     }
 
@@ -48,6 +52,24 @@ internal sealed class ClusterReport(ClusterView view, string model) : IClusterRe
         ["handoffsInFlight"] = w.Load.Parked + w.Load.Reserved,
     };
 
+    private static JsonObject Worker(OrderedWorker ordered) => new()
+    {
+        ["id"] = ordered.Name,
+        ["role"] = ordered.Role.ToString().ToLowerInvariant(),
+        ["state"] = "starting",
+        ["pid"] = ordered.ProcessId,
+        ["host"] = Environment.MachineName,
+        ["silo"] = null,
+        ["device"] = null,
+        ["running"] = 0,
+        ["queued"] = 0,
+        ["kvBlocksUsed"] = 0,
+        ["kvBlocksCached"] = 0,
+        ["kvBlocksTotal"] = 0,
+        ["handoffsInFlight"] = 0,
+        ["detail"] = ordered.Detail,
+    };
+
     private static JsonObject Gateway(GatewayStatus g) => new()
     {
         ["id"] = g.Name,
@@ -55,13 +77,15 @@ internal sealed class ClusterReport(ClusterView view, string model) : IClusterRe
         ["url"] = g.Url,
     };
 
-    private static JsonObject Scale(IReadOnlyList<WorkerStatus> workers, WorkerRole role)
+    private JsonObject Scale(IReadOnlyList<WorkerStatus> workers, IReadOnlyList<OrderedWorker> starting, WorkerRole role)
     {
-        var ofRole = workers.Where(w => w.Role == role).ToList();
+        var ready = workers.Count(w => w.Role == role && w.State == WorkerState.Ready);
         return new JsonObject
         {
-            ["desired"] = ofRole.Count(w => w.State is WorkerState.Starting or WorkerState.Ready),
-            ["ready"] = ofRole.Count(w => w.State == WorkerState.Ready),
+            ["desired"] = view.Plan is { Mode: not PlanMode.Advisory } plan
+                ? role == WorkerRole.Prefill ? plan.Prefill : plan.Decode
+                : ready + starting.Count(o => o.Role == role),
+            ["ready"] = ready,
         };
     }
 

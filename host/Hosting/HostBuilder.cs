@@ -1,4 +1,7 @@
+using Baton.Contracts.Planning;
+using Baton.Grains.Planning;
 using Baton.Host.Api;
+using Baton.Host.Options;
 using Baton.Silo.Nodes;
 using Microsoft.Extensions.Logging.Console;
 
@@ -53,6 +56,11 @@ internal static class HostBuilder
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(plan.Settings);
         services.AddSingleton(plan.Cluster);
+        services.AddSingleton(new PlannerSettings
+        {
+            Options = plan.Settings.Planner,
+            Standing = plan.Settings.Autoscale == Autoscale.None ? PlanMode.Advisory : PlanMode.Auto,
+        });
         services.AddSingleton<IHostLifetime, DrainingLifetime>();
         services.AddSingleton<Drain>();
         builder.UseOrleans(silo => SiloSetup.Configure(silo, plan));
@@ -68,6 +76,7 @@ internal static class HostBuilder
         {
             services.AddSingleton<LocalWorkers>();
             services.AddHostedService(sp => sp.GetRequiredService<LocalWorkers>());
+            services.AddSingleton<IScaleDriver>(sp => sp.GetRequiredService<LocalWorkers>());
         }
 
         if (plan.Settings.Parent is { } parent)

@@ -1,96 +1,108 @@
-using System.Diagnostics;
+using System.Globalization;
+using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
-using Baton.Grains.Placement;
+using Baton.Grains.Planning;
 using Baton.Host.Options;
 
 namespace Baton.Host.Hosting;
 
 /// <summary>
-/// The worker processes of a local cluster (--workers): starts them, replaces one that dies, and ends them with this
-/// process. A worker that dies again and again is started at growing intervals.
+/// The worker processes of this machine (--workers, --autoscale process): starts as many as are wanted, replaces one that
+/// dies, and ends them with this process.
 /// </summary>
 internal sealed class LocalWorkers(
     HostSettings settings,
     LocalCluster cluster,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<LocalWorkers> logger) : BackgroundService
+    ILogger<LocalWorkers> logger) : BackgroundService, IScaleDriver
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
-
+    private readonly Lock _gate = new();
+    private readonly List<(WorkerSlot Slot, Task Kept)> _slots = [];
+    private CancellationToken _stopping;
+    private volatile bool _hasStarted;
     private int _lastNode;
 
     /// <summary>Whether a worker said that it can never start: the process is of no use then.</summary>
     public bool Failed { get; private set; }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    public string Name => "process";
+
+    public IReadOnlyList<OrderedWorker> Ordered
     {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _slots.Select(s => s.Slot.State)];
+            }
+        }
+    }
+
+    public void Apply(ScaleOrder order)
+    {
+        lock (_gate)
+        {
+            foreach (var (slot, _) in _slots.Where(s => order.Leaving.Contains(s.Slot.State.Name)))
+            {
+                slot.Leave(drains: true);
+            }
+
+            Bring(WorkerRole.Prefill, order.Prefill);
+            Bring(WorkerRole.Decode, order.Decode);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _stopping = stoppingToken;
         var counts = settings.LocalWorkers!.Value;
-        var roles = Enumerable.Repeat(WorkerRole.Prefill, counts.Prefill)
-            .Concat(Enumerable.Repeat(WorkerRole.Decode, counts.Decode));
-        return Task.WhenAll(roles.Select(role => KeepAsync(role, stoppingToken)));
+        Apply(new ScaleOrder(counts.Prefill, counts.Decode, []));
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task[] kept;
+        lock (_gate)
+        {
+            kept = [.. _slots.Select(s => s.Kept)];
+        }
+
+        await Task.WhenAll(kept);
     }
 
-    private async Task KeepAsync(WorkerRole role, CancellationToken stopping)
+    // Under the lock.
+    private void Bring(WorkerRole role, int wanted)
     {
-        var pause = FirstPause;
-        while (!stopping.IsCancellationRequested)
+        var kept = _slots.Select(s => s.Slot).Where(s => s.Role == role && !s.IsLeaving).ToList();
+        for (var i = kept.Count; i < wanted && !_stopping.IsCancellationRequested; i++)
         {
-            var started = time.GetTimestamp();
-            var exitCode = await RunAsync(role, stopping);
-            if (exitCode == BatonHost.CannotStart)
-            {
-                Failed = true;
-                lifetime.StopApplication();
-                return;
-            }
+            var slot = new WorkerSlot(role, NextNode, node => WorkerProcess.Start(settings, role, node, cluster.ForMembers), time, logger);
+            _slots.Add((slot, KeepAsync(slot)));
+        }
 
-            if (exitCode == BatonHost.NotToBeReplaced)
-            {
-                return;
-            }
-
-            pause = time.GetElapsedTime(started) > Settled ? FirstPause : pause;
-            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        // Those that have not started cost least to lose; the rest drain.
+        foreach (var slot in kept.OrderBy(s => s.State.State == OrderState.Running).Take(kept.Count - wanted))
+        {
+            slot.Leave(drains: false);
         }
     }
 
-    /// <summary>Runs a worker to its end; its exit code, or null when it was asked to end.</summary>
-    private async Task<int?> RunAsync(WorkerRole role, CancellationToken stopping)
+    private async Task KeepAsync(WorkerSlot slot)
     {
-        // A fresh name each time: the dead one stays visible beside its successor.
-        var node = Interlocked.Increment(ref _lastNode).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        using var process = WorkerProcess.Start(settings, role, node, cluster.ForMembers);
-        logger.WorkerStarted(NodeName.Worker(role, node), process.Id);
-        process.OutputDataReceived += (_, line) => logger.WorkerSaid(NodeName.Worker(role, node), line.Data);
-        process.BeginOutputReadLine();
-        try
+        // Not under the caller's lock.
+        await Task.Yield();
+        var exitCode = await slot.KeepAsync(mayNeverStart: () => _hasStarted |= Ordered.Any(o => o.State == OrderState.Running), _stopping);
+        if (exitCode == BatonHost.CannotStart && !slot.IsLeaving)
         {
-            await process.WaitForExitAsync(stopping);
-            logger.WorkerEnded(NodeName.Worker(role, node), process.ExitCode);
-            return process.ExitCode;
+            Failed = true;
+            lifetime.StopApplication();
         }
-        catch (OperationCanceledException)
+
+        lock (_gate)
         {
-            await StopAsync(process);
-            return null;
+            _slots.RemoveAll(s => s.Slot == slot);
         }
+
+        slot.Dispose();
     }
 
-    private async Task StopAsync(Process process)
-    {
-        Signals.Terminate(process.Id);
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(StopTimeout, time);
-        }
-        catch (TimeoutException)
-        {
-            process.Kill();
-        }
-    }
+    private string NextNode() => Interlocked.Increment(ref _lastNode).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Baton.Contracts.Workers;
+using Baton.Core.Planning;
 using Baton.Grains.Gateways;
 using Baton.Host.Options;
 using Baton.Silo.Nodes;

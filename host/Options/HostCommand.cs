@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Baton.Core.Planning;
 using Baton.Core.Routing;
 using Baton.Silo.Handoff;
 
@@ -50,6 +51,21 @@ internal sealed class HostCommand
         HelpName = "N",
     };
 
+    private readonly Option<string> _autoscale = Choice(
+        "autoscale", "none", "What starts and ends workers by itself (none: the planner only advises).", "none", "process", "kubernetes");
+
+    private readonly Option<string> _scaleMin = Text("scale-min", "prefill=1,decode=1", "Fewest workers of each phase.");
+    private readonly Option<string> _scaleMax = Text("scale-max", "prefill=4,decode=4", "Most workers of each phase.");
+    private readonly Option<int> _scaleBudget = Number(
+        "scale-budget", 0, 0, 1 << 20, "Most GPUs of all workers; a CPU worker counts as one (0: no bound).");
+
+    private readonly Option<string> _scaleInterval = Text("scale-interval", "5s", "Time between the planner's decisions.");
+    private readonly Option<string> _scaleCooldown = Text(
+        "scale-cooldown", "30s", "After a change of a phase, how long it does not shrink.");
+
+    private readonly Option<string> _sloTtft = Text("slo-ttft", "1s", "Target for the time to the first token.");
+    private readonly Option<string> _sloTpot = Text("slo-tpot", "100ms", "Target for the time of each token after it.");
+
     private readonly Option<int> _maxQueued = Number(
         "max-queued", 1024, 1, 1 << 20, "Sequences that may wait for their first token; more get 429.");
 
@@ -90,6 +106,7 @@ internal sealed class HostCommand
     [
         _urls, _model, _role, _workers, _cluster, _clusterId, _clusterSecret, _siloPort, _gatewayPort, _node,
         _device, _threads, _weights, _kvBlocks, _engine, _simProfile, _simSpeed, _seed,
+        _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleInterval, _scaleCooldown, _sloTtft, _sloTpot,
         _disaggregate, _dataPlane, _maxQueued, _queueTtl, _retention, _resumeGrace, _apiKey, _parent,
     ];
 
@@ -97,7 +114,16 @@ internal sealed class HostCommand
     /// <exception cref="FormatException">A value or a combination is wrong; the message is one line.</exception>
     public HostSettings Settings(ParseResult parse)
     {
-        var counts = Value(_workers) == "none" ? (PhaseCounts?)null : Read(_workers, ValueParsers.Counts);
+        var planner = Planner();
+        var autoscale = Value(_autoscale) switch
+        {
+            "none" => Autoscale.None,
+            "process" => Autoscale.Process,
+            var other => throw new FormatException($"--autoscale: {other} is not there yet; process is"),
+        };
+        var counts = Value(_workers) != "none" ? Read(_workers, ValueParsers.Counts)
+            : autoscale == Autoscale.Process ? new PhaseCounts(Math.Max(1, planner.Min.Prefill), Math.Max(1, planner.Min.Decode))
+            : (PhaseCounts?)null;
         var (gateway, roles) = Read(_role, ValueParsers.Roles);
         if (counts is not null)
         {
@@ -121,6 +147,8 @@ internal sealed class HostCommand
             Weights = Value(_weights),
             KvBlocks = parse.GetValue(_kvBlocks),
             LocalWorkers = counts,
+            Autoscale = autoscale,
+            Planner = planner,
             Engine = Value(_engine) == "torch" ? EngineKind.Torch : EngineKind.Simulated,
             SimProfile = Value(_simProfile),
             SimSpeed = parse.GetValue(_simSpeed) is > 0 and var speed
@@ -138,6 +166,26 @@ internal sealed class HostCommand
             Parent = parse.GetValue(_parent) is > 0 and var parent ? parent : null,
             HasUrls = parse.GetResult(_urls) is { Implicit: false },
         };
+
+        PlannerOptions Planner()
+        {
+            var (min, max) = (Read(_scaleMin, ValueParsers.Counts), Read(_scaleMax, ValueParsers.Counts));
+            if (max.Prefill < Math.Max(1, min.Prefill) || max.Decode < Math.Max(1, min.Decode))
+            {
+                throw new FormatException("--scale-max: must be at least 1 and at least --scale-min, for each phase");
+            }
+
+            return new PlannerOptions
+            {
+                Min = min,
+                Max = max,
+                Budget = parse.GetValue(_scaleBudget) is > 0 and var budget ? budget : null,
+                Interval = Read(_scaleInterval, ValueParsers.PositiveDuration),
+                Cooldown = Read(_scaleCooldown, ValueParsers.Duration),
+                Ttft = Read(_sloTtft, ValueParsers.PositiveDuration),
+                Tpot = Read(_sloTpot, ValueParsers.PositiveDuration),
+            };
+        }
 
         string Value(Option<string> option) => parse.GetValue(option)!;
 

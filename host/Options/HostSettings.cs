@@ -1,4 +1,5 @@
 using Baton.Contracts.Workers;
+using Baton.Core.Planning;
 using Baton.Core.Routing;
 using Baton.Silo.Handoff;
 
@@ -16,8 +17,14 @@ public enum EngineKind
 /// <param name="Primary">host:port of the primary silo, or null when this one is.</param>
 public sealed record ClusterSetting(string? Redis, string? Primary);
 
-/// <summary>A number for each phase.</summary>
-public readonly record struct PhaseCounts(int Prefill, int Decode);
+/// <summary>What starts and ends workers by itself.</summary>
+public enum Autoscale
+{
+    None,
+
+    /// <summary>Processes on this machine.</summary>
+    Process,
+}
 
 /// <summary>What the process was asked to be, validated.</summary>
 public sealed record HostSettings
@@ -55,6 +62,11 @@ public sealed record HostSettings
 
     /// <summary>Worker processes to start beside this one; null for none.</summary>
     public required PhaseCounts? LocalWorkers { get; init; }
+
+    public required Autoscale Autoscale { get; init; }
+
+    /// <summary>Bounds, budget, pace and targets of the planner.</summary>
+    public required PlannerOptions Planner { get; init; }
 
     public required EngineKind Engine { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Baton.Contracts.Workers;
+using Baton.Core.Planning;
 
 namespace Baton.Host.Options;
 
@@ -24,6 +25,11 @@ internal static class ValueParsers
 
         throw new FormatException($"'{text}' is not a duration such as 250ms, 5s or 10m");
     }
+
+    /// <summary>A duration that is not nothing.</summary>
+    public static TimeSpan PositiveDuration(string text) => Duration(text) is { Ticks: > 0 } duration
+        ? duration
+        : throw new FormatException($"'{text}' must be longer than nothing");
 
     /// <summary>prefill=2,decode=3; a phase that is left out has none.</summary>
     public static PhaseCounts Counts(string text)

@@ -79,7 +79,34 @@ public sealed class CliTests
         Assert.Equal((1, "baton: There is no worker 'w2'. [worker_not_found]\n"), (code, error.ReplaceLineEndings("\n")));
     }
 
+    [Fact]
+    public async Task Status_Decisions_TellWhy()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var (code, output, _) = await RunAsync("status", "--decisions", "--url", gateway.Url.ToString());
+
+        Assert.Equal(0, code);
+        Assert.Contains("1 -> 2  a queue", output, StringComparison.Ordinal);
+        Assert.Contains("2/s, 30 tokens in, 4 out (last value)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scale_DoneAndRefused_AreTold()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var (code, output, _) = await RunAsync("scale", "decode=3", "--url", gateway.Url.ToString());
+        Assert.Equal((0, "prefill  1 wanted, 1 ready\ndecode   3 wanted, 1 ready\n"), (code, output.ReplaceLineEndings("\n")));
+
+        (code, _, var error) = await RunAsync("scale", "auto", "--url", gateway.Url.ToString());
+        Assert.Equal((1, "baton: Nothing can start workers. [cannot_scale]\n"), (code, error.ReplaceLineEndings("\n")));
+    }
+
     [Theory]
+    [InlineData("scale", "decode=-1")]
+    [InlineData("scale", "decode=1,decode=2")]
+    [InlineData("scale", "gpu=1")]
     [InlineData("drain")]
     [InlineData("chat", "--nope")]
     [InlineData("chat", "--max-tokens", "0")]

@@ -33,7 +33,10 @@ internal sealed class FakeGateway : IAsyncDisposable
         builder.Services.AddSignalR().AddMessagePackProtocol();
         var app = builder.Build();
         app.MapHub<FakeChatHub>("/hubs/chat");
-        app.MapGet("/cluster", () => """{"model":"tiny","workers":[{"id":"w1","role":"decode"}],"sessions":{"active":2}}""");
+        app.MapGet("/cluster", () => """{"model":"tiny","workers":[{"id":"w1","role":"decode"}],"sessions":{"active":2},"decisions":[{"t":"2026-01-01T00:00:00Z","mode":"auto","prefill":{"current":1,"desired":2,"why":"a queue"},"decode":{"current":1,"desired":1,"why":"idle"},"forecast":{"rate":2,"promptTokens":30,"outputTokens":4,"by":"last value"},"outcome":"one starts","repeated":0}]}""");
+        app.MapPost("/cluster/scale", (System.Text.Json.Nodes.JsonObject body) => body.ContainsKey("decode")
+            ? Results.Json(new { prefill = new { desired = 1, ready = 1 }, decode = new { desired = (int)body["decode"]!, ready = 1 } }, statusCode: 202)
+            : Results.Json(new { error = new { message = "Nothing can start workers.", code = "cannot_scale" } }, statusCode: 409));
         app.MapPost("/cluster/workers/w1/drain", () => Results.Json(new { id = "w1", state = "draining" }, statusCode: 202));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new FakeGateway(app);

@@ -1,3 +1,6 @@
+using Baton.Contracts.Planning;
+using Baton.Core.Planning;
+
 namespace Baton.Contracts.Gateways;
 
 /// <summary>What gateways tell each other.</summary>
@@ -25,4 +28,16 @@ public sealed record GatewayStatus
 
     /// <summary>Sequences moved with their KV, since its start.</summary>
     [Id(8)] public required long Migrations { get; init; }
+
+    /// <summary>What it was asked for since its start.</summary>
+    [Id(9)] public TrafficCounts Traffic { get; init; }
+
+    /// <summary>Sequences that wait because a phase has no worker.</summary>
+    [Id(10)] public int Unplaced { get; init; }
+
+    /// <summary>What it can start workers with; null when it cannot.</summary>
+    [Id(11)] public string? Driver { get; init; }
+
+    /// <summary>The workers that its driver has ordered.</summary>
+    [Id(12)] public OrderedWorker[] Ordered { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
 
@@ -18,6 +19,14 @@ public interface IGatewayGrain : IGrainWithStringKey
     /// <summary>Another gateway's state.</summary>
     [Alias("ReportGateway")]
     Task ReportGateway(GatewayStatus status);
+
+    /// <summary>Where the planner stands.</summary>
+    [Alias("ReportPlan")]
+    Task ReportPlan(PlanStatus plan);
+
+    /// <summary>Has this gateway's driver see to the number of its workers.</summary>
+    [Alias("Scale")]
+    Task Scale(ScaleOrder order);
 
     /// <summary>Keeps copies of another gateway's sessions, in case that gateway dies.</summary>
     /// <param name="copies">What is new of each.</param>

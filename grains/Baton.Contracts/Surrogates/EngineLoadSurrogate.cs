@@ -22,6 +22,8 @@ public struct EngineLoadSurrogate
     [Id(12)] public TimeSpan StepTime { get; set; }
     [Id(13)] public double PrefillTokensPerSecond { get; set; }
     [Id(14)] public int ReservationsWaiting { get; set; }
+    [Id(15)] public long CachedTokens { get; set; }
+    [Id(16)] public int ReservedTokens { get; set; }
 }
 
 [RegisterConverter]
@@ -44,6 +46,8 @@ public sealed class EngineLoadConverter : IConverter<EngineLoad, EngineLoadSurro
         StepTime = surrogate.StepTime,
         PrefillTokensPerSecond = surrogate.PrefillTokensPerSecond,
         ReservationsWaiting = surrogate.ReservationsWaiting,
+        CachedTokens = surrogate.CachedTokens,
+        ReservedTokens = surrogate.ReservedTokens,
     };
 
     public EngineLoadSurrogate ConvertToSurrogate(in EngineLoad value) => new()
@@ -63,5 +67,7 @@ public sealed class EngineLoadConverter : IConverter<EngineLoad, EngineLoadSurro
         StepTime = value.StepTime,
         PrefillTokensPerSecond = value.PrefillTokensPerSecond,
         ReservationsWaiting = value.ReservationsWaiting,
+        CachedTokens = value.CachedTokens,
+        ReservedTokens = value.ReservedTokens,
     };
 }

@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 
 namespace Baton.Contracts.Workers;
@@ -49,6 +50,15 @@ public sealed record WorkerStatus
 
     /// <summary>Grows with every report of an incarnation, so that a late one cannot undo a newer.</summary>
     [Id(13)] public required long Sequence { get; init; }
+
+    /// <summary>What its steps cost, as measured so far.</summary>
+    [Id(14)] public required WorkerProfile Profile { get; init; }
+
+    /// <summary>Most tokens of its steps.</summary>
+    [Id(15)] public required int StepTokens { get; init; }
+
+    /// <summary>When it became ready.</summary>
+    [Id(16)] public required DateTimeOffset ReadyAt { get; init; }
 }
 
 /// <summary>Counts since the worker's start; they only grow.</summary>

@@ -27,9 +27,29 @@ public static class PublishedProfiles
     /// <summary>No time at all: for tests.</summary>
     public static WorkerProfile Instant { get; } = new() { Name = "instant" };
 
+    /// <summary>
+    /// The built-in model on two cores of a cloud machine. A start: workers correct it by what they measure.
+    /// </summary>
+    public static WorkerProfile BuiltIn { get; } = new()
+    {
+        Name = "stories-7m-cpu",
+        Hardware = "2 cores of a cloud machine",
+        PrefillConstant = 4,
+        PrefillLinear = 0.08,
+        PrefillSquares = 1e-5,
+        DecodeConstant = 3,
+        DecodePerToken = 2e-4,
+        DecodePerSequence = 0.35,
+        Layers = 6,
+        PricePerHour = 0.1,
+        StartSeconds = 3,
+        LinkGBPerSecond = 5,
+    };
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<WorkerProfile> All { get; } =
     [
+        BuiltIn,
         Mocker,
         Instant,
         Opt13B("opt-13b", 1, (18.10254647, 0.1019122573, 7.122264314e-6),

@@ -104,6 +104,29 @@ public sealed record WorkerProfile
         return Math.Max(DecodeFloor, ms);
     }
 
+    /// <summary>The same worker at other speeds: factors on the time of prefill and of decode.</summary>
+    public WorkerProfile Scaled(double prefill, double decode) => this with
+    {
+        PrefillConstant = PrefillConstant * prefill,
+        PrefillLinear = PrefillLinear * prefill,
+        PrefillQuadratic = PrefillQuadratic * prefill,
+        PrefillSquares = PrefillSquares * prefill,
+        DecodeConstant = DecodeConstant * decode,
+        DecodePerToken = DecodePerToken * decode,
+        DecodePerSequence = DecodePerSequence * decode,
+        DecodeLinear = DecodeLinear * decode,
+        DecodeQuadratic = DecodeQuadratic * decode,
+        DecodeFloor = DecodeFloor * decode,
+        DecodeLarge = DecodeLarge is { } large
+            ? large with
+            {
+                Constant = large.Constant * decode,
+                PerToken = large.PerToken * decode,
+                PerSequence = large.PerSequence * decode,
+            }
+            : null,
+    };
+
     /// <summary>A scheduler's bounds, with what the profile says of them.</summary>
     public SchedulerOptions Bound(SchedulerOptions options)
     {

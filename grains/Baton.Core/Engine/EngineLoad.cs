@@ -17,6 +17,9 @@ public sealed record EngineLoad
     /// <summary>Positions held by live sequences.</summary>
     public int ResidentTokens { get; init; }
 
+    /// <summary>Of these, positions of sequences whose KV is on its way here.</summary>
+    public int ReservedTokens { get; init; }
+
     /// <summary>Prefilled sequences whose blocks wait for their handoff to end.</summary>
     public int Parked { get; init; }
 
@@ -39,6 +42,9 @@ public sealed record EngineLoad
 
     /// <summary>Tokens generated since the start.</summary>
     public long TokensGenerated { get; init; }
+
+    /// <summary>Prompt tokens since the start that were found in the prefix cache, of sequences prefilled here.</summary>
+    public long CachedTokens { get; init; }
 
     /// <summary>Sequences preempted since the start.</summary>
     public long Preemptions { get; init; }

@@ -26,6 +26,7 @@ public sealed class EngineLoop : IEngine
     private readonly Channel<StepReport> _reports;
     private readonly ReservationQueue _reservations;
     private readonly LoadMeter _meter = new();
+    private readonly CostCorrection _costs;
     private readonly SampledToken[] _sampled;
     private readonly Action<int> _layersWritten;
     private readonly CancellationTokenSource _stop = new();
@@ -71,11 +72,12 @@ public sealed class EngineLoop : IEngine
         _time = time;
         _stopping = _stop.Token;
         _disposal = new Lazy<Task>(StopAsync);
-        Info = new EngineInfo(runner.Model, runner.Layout, kvBlocks);
         SchedulerOptions bounds = scheduling with
         {
             MaxContext = Math.Min(scheduling.MaxContext, runner.Model.MaxContext),
         };
+        Info = new EngineInfo(runner.Model, runner.Layout, kvBlocks, bounds);
+        _costs = new CostCorrection(options.Profile, Info.KvTokens);
         _scheduler = new Scheduler(bounds, runner.Layout, kvBlocks, options.PrefixSecret.Span);
         _reservations = new ReservationQueue(_scheduler, bounds.MaxQueued);
         _sampled = new SampledToken[bounds.MaxSequences];
@@ -92,6 +94,8 @@ public sealed class EngineLoop : IEngine
     public EngineInfo Info { get; }
 
     public EngineLoad Load => Volatile.Read(ref _load);
+
+    public WorkerProfile Profile => _costs.Profile;
 
     public ChannelReader<StepReport> Reports => _reports.Reader;
 
@@ -175,7 +179,9 @@ public sealed class EngineLoop : IEngine
         _runner.Run(plan, sampled, _layersWritten);
         _stopping.ThrowIfCancellationRequested();
         StepReport report = _scheduler.Commit(sampled);
-        _meter.Add(_time.GetElapsedTime(start), work.PrefillTokens);
+        TimeSpan took = _time.GetElapsedTime(start);
+        _meter.Add(took, work.PrefillTokens);
+        _costs.Add(work, took);
         PublishLoad();
         if (report.Tokens.Count > 0 || report.Kv.Count > 0)
             Publish(report);

@@ -1,3 +1,5 @@
+using Baton.Core.Costs;
+
 namespace Baton.Core.Engine;
 
 /// <summary>The bounds and the identity of one engine's loop.</summary>
@@ -11,6 +13,9 @@ public sealed record EngineLoopOptions
 
     /// <summary>Keys the prefix hashes. Equal on all workers of a cluster, unknown to its tenants.</summary>
     public ReadOnlyMemory<byte> PrefixSecret { get; init; }
+
+    /// <summary>What its steps are thought to cost, until they are measured.</summary>
+    public WorkerProfile Profile { get; init; } = PublishedProfiles.Instant;
 
     /// <summary>Of the engine's thread, for debuggers and dumps.</summary>
     public string ThreadName { get; init; } = "baton-engine";

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Baton.Core.Costs;
 
 namespace Baton.Core.Engine;
 
@@ -11,6 +12,9 @@ public interface IEngine : IAsyncDisposable
 
     /// <summary>The load after the latest step; never blocks.</summary>
     EngineLoad Load { get; }
+
+    /// <summary>What its steps cost, as far as they have been measured; never blocks.</summary>
+    WorkerProfile Profile { get; }
 
     /// <summary>Queues a command; waits while the inbox is full.</summary>
     ValueTask SubmitAsync(EngineCommand command, CancellationToken cancellationToken = default);

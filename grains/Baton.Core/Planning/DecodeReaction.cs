@@ -1,5 +1,6 @@
 using System.Globalization;
 using Baton.Core.Costs;
+using Baton.Core.Engine;
 
 namespace Baton.Core.Planning;
 
@@ -43,9 +44,15 @@ public static class DecodeReaction
     /// <summary>Time of a token and fill (1: no room for more), the load scaled by a factor.</summary>
     private static (double Ms, double Full) Estimate(WorkerObservation worker, TrafficForecast forecast, double scale)
     {
-        double waiting = worker.Load.ReservationsWaiting * scale;
-        double sequences = ((worker.Load.Running + worker.Load.Reserved + worker.Load.Waiting) * scale) + waiting;
-        double tokens = (worker.Load.ResidentTokens * scale) + (waiting * (forecast.PromptTokens + (forecast.OutputTokens / 2)));
+        EngineLoad load = worker.Load;
+        int live = load.ResidentTokens - load.ReservedTokens;
+        // Places are held from before the prefill on. Where those of sequences that are not here yet are the most, it is
+        // prefill that is short, and another decode worker would help nobody.
+        bool waitsForDecode = live >= load.ReservedTokens;
+        double waiting = waitsForDecode ? load.ReservationsWaiting * scale : 0;
+        double sequences = ((load.Running + load.Waiting + (waitsForDecode ? load.Reserved : 0)) * scale) + waiting;
+        double tokens = ((waitsForDecode ? load.ResidentTokens : live) * scale)
+            + (waiting * (forecast.PromptTokens + (forecast.OutputTokens / 2)));
         double ms = sequences < 1
             ? 0
             : worker.Profile.StepMs(StepWork.Decode((int)Math.Ceiling(sequences), (long)tokens), worker.KvTokens);

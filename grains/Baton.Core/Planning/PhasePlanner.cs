@@ -47,7 +47,7 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
     private (int Workers, string Why) Predict(IReadOnlyList<WorkerObservation> own, TrafficForecast forecast)
     {
         // The one ordered last is what the next one will be like, also when it has gone.
-        _latest = own.MaxBy(w => w.OrderedAt) ?? _latest;
+        _latest = own.Where(w => w.Stage != WorkerStage.Starting).MaxBy(w => w.OrderedAt) ?? _latest;
         if (_latest is not { } worker)
             return (0, "of what the forecast needs nothing is known without a worker");
         return phase == Phase.Prefill

@@ -54,5 +54,5 @@ public sealed class Planner
         : decision with { Desired = count, Why = $"{decision.Why}; {why ?? "within its bounds"}" };
 
     private static int Gpus(ClusterObservation now, Phase phase) =>
-        now.Workers.Where(w => w.Phase == phase).MaxBy(w => w.OrderedAt)?.Profile.Gpus ?? 1;
+        now.Workers.Where(w => w.Phase == phase && w.Stage != WorkerStage.Starting).MaxBy(w => w.OrderedAt)?.Profile.Gpus ?? 1;
 }

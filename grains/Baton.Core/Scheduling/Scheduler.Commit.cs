@@ -7,6 +7,7 @@ public sealed partial class Scheduler
 {
     private long _preemptions;
     private long _generated;
+    private long _cached;
 
     /// <summary>Takes up what the latest plan's run gave: positions, tokens, ends.</summary>
     /// <param name="sampled">One for each entry of the plan; read where the entry samples.</param>

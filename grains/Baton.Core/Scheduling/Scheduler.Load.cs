@@ -9,6 +9,7 @@ public sealed partial class Scheduler
     {
         int prefill = 0;
         int resident = 0;
+        int reserved = 0;
         foreach (Sequence sequence in _sequences.Values)
         {
             switch (sequence.State)
@@ -22,6 +23,7 @@ public sealed partial class Scheduler
                     break;
                 case SequenceState.Reserved:
                     resident += sequence.Length;
+                    reserved += sequence.Length;
                     break;
                 case SequenceState.Parked:
                     resident += sequence.Computed;
@@ -35,12 +37,14 @@ public sealed partial class Scheduler
             Waiting = _waiting.Count,
             PrefillTokens = prefill,
             ResidentTokens = resident,
+            ReservedTokens = reserved,
             Parked = _parked,
             Reserved = _reserved,
             BlocksUsed = _pool.Used,
             BlocksCached = _pool.Cached,
             BlocksTotal = _pool.Total,
             TokensGenerated = _generated,
+            CachedTokens = _cached,
             Preemptions = _preemptions,
         };
     }

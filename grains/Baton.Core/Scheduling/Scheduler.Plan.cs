@@ -55,6 +55,7 @@ public sealed partial class Scheduler
             && _blocks.TryTake(sequence, DecodeReserve))
         {
             _waiting.RemoveFirst();
+            _cached += sequence.CachedAtAdmission;
             Run(sequence);
             Add(sequence, Math.Min(sequence.Remaining, Budget));
         }

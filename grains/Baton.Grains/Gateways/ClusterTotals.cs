@@ -1,10 +1,11 @@
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Workers;
+using Baton.Core.Planning;
 
 namespace Baton.Grains.Gateways;
 
 /// <summary>Counts over the whole cluster since this gateway knows it.</summary>
-public sealed record ClusterTotals(long Requests, long Tokens, long Handoffs, long HandoffBytes, long Recomputes, long Migrations)
+public sealed record ClusterTotals(long Requests, long Tokens, long Handoffs, long HandoffBytes, long Recomputes, long Migrations, TrafficCounts Traffic)
 {
     public static ClusterTotals operator +(ClusterTotals a, ClusterTotals b) => new(
         a.Requests + b.Requests,
@@ -12,7 +13,8 @@ public sealed record ClusterTotals(long Requests, long Tokens, long Handoffs, lo
         a.Handoffs + b.Handoffs,
         a.HandoffBytes + b.HandoffBytes,
         a.Recomputes + b.Recomputes,
-        a.Migrations + b.Migrations);
+        a.Migrations + b.Migrations,
+        a.Traffic + b.Traffic);
 }
 
 /// <summary>
@@ -22,13 +24,15 @@ internal sealed class TotalsLedger
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Silo, string Name), ClusterTotals> _members = [];
-    private ClusterTotals _departed = new(0, 0, 0, 0, 0, 0);
+    private ClusterTotals _departed = new(0, 0, 0, 0, 0, 0, default);
 
     public void Count(WorkerStatus status) => Set(
-        status.Silo, status.Id.Name, new(0, status.Totals.Tokens, status.Totals.Handoffs, status.Totals.HandoffBytes, 0, 0));
+        status.Silo, status.Id.Name, new(
+            0, status.Totals.Tokens, status.Totals.Handoffs, status.Totals.HandoffBytes, 0, 0,
+            new TrafficCounts { CachedTokens = status.Load.CachedTokens }));
 
     public void Count(GatewayStatus status) => Set(
-        status.Silo, status.Name, new(status.Requests, 0, 0, 0, status.Recomputes, status.Migrations));
+        status.Silo, status.Name, new(status.Requests, 0, 0, 0, status.Recomputes, status.Migrations, status.Traffic));
 
     /// <summary>The silo is dead: its members count no further.</summary>
     public void Retire(string silo)

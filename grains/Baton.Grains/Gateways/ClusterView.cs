@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Baton.Contracts;
 using Baton.Contracts.Gateways;
+using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
 using Baton.Core.Routing;
 
@@ -30,6 +31,8 @@ public sealed class ClusterView(TimeProvider time)
     private readonly ConcurrentDictionary<string, DateTimeOffset> _deadSilos = new(StringComparer.Ordinal);
     private readonly TotalsLedger _totals = new();
     private TaskCompletionSource _changed = NewSignal();
+    private PlanStatus? _plan;
+    private int _unplaced;
     private long _gatewayDiedAt = DateTimeOffset.MinValue.UtcTicks;
 
     /// <summary>Completes when a worker appears or changes state; take it before looking.</summary>
@@ -58,6 +61,21 @@ public sealed class ClusterView(TimeProvider time)
             _totals.Count(status);
             _gateways[status.Name] = status;
             _gatewaysHeard[status.Name] = time.GetUtcNow();
+        }
+    }
+
+    /// <summary>Requests here that wait for a phase to have a worker.</summary>
+    public int Unplaced => Volatile.Read(ref _unplaced);
+
+    /// <summary>Where the planner stands; null before it has said so.</summary>
+    public PlanStatus? Plan => Volatile.Read(ref _plan);
+
+    public void Report(PlanStatus plan)
+    {
+        // One that is late, of a planner that another has followed, too.
+        if (Plan is not { } known || plan.Sequence > known.Sequence)
+        {
+            Volatile.Write(ref _plan, plan);
         }
     }
 
@@ -142,6 +160,13 @@ public sealed class ClusterView(TimeProvider time)
         return _workers.Values.Any(e => e.IsReady(role, now));
     }
 
+    /// <summary>Counts a request that waits for a phase to have a worker, until it is disposed.</summary>
+    public IDisposable Wait()
+    {
+        Interlocked.Increment(ref _unplaced);
+        return new Waiting(this);
+    }
+
     /// <summary>Counts what was just sent, until a report can show it.</summary>
     public void Sent(string worker, int tokens)
     {
@@ -154,6 +179,11 @@ public sealed class ClusterView(TimeProvider time)
     private void Signal()
     {
         Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+    }
+
+    private sealed class Waiting(ClusterView view) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref view._unplaced);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

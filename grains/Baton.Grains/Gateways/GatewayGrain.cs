@@ -1,7 +1,9 @@
 using Baton.Contracts.Gateways;
+using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
 using Baton.Grains.Placement;
+using Baton.Grains.Planning;
 using Baton.Grains.Sessions;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -12,7 +14,7 @@ namespace Baton.Grains.Gateways;
 [Reentrant, Immovable, NodePlacement]
 public sealed class GatewayGrain(
     IGrainContext context, SessionTable sessions, ClusterView view, SessionAdoption adoption, SessionCopies copies,
-    SessionPlaces places)
+    SessionPlaces places, IEnumerable<IScaleDriver> drivers)
     : IGrainBase, IGatewayGrain
 {
     public IGrainContext GrainContext { get; } = context;
@@ -32,6 +34,18 @@ public sealed class GatewayGrain(
     public Task ReportGateway(GatewayStatus status)
     {
         view.Report(status);
+        return Task.CompletedTask;
+    }
+
+    public Task ReportPlan(PlanStatus plan)
+    {
+        view.Report(plan);
+        return Task.CompletedTask;
+    }
+
+    public Task Scale(ScaleOrder order)
+    {
+        drivers.FirstOrDefault()?.Apply(order);
         return Task.CompletedTask;
     }
 

@@ -159,7 +159,7 @@ public sealed class SessionGrain(
                 StartOutcome.Draining, "This gateway is shutting down.", TimeSpan.FromSeconds(1));
         }
 
-        if (sessions.Waiting + request.Choices.Length > _options.MaxQueued)
+        if (sessions.Waiting + view.Unplaced + request.Choices.Length > _options.MaxQueued)
         {
             return new StartResult(
                 StartOutcome.Overloaded, "Too many requests are waiting.", TimeSpan.FromSeconds(1));
@@ -205,6 +205,11 @@ public sealed class SessionGrain(
         {
             logger.DriverFailed(e, Id);
             run.EndWith("internal_error", "The request failed inside the server.");
+        }
+
+        for (var choice = 0; choice < run.Request.Choices.Length; choice++)
+        {
+            sessions.CountEnd(run.WithChoice(choice, c => c.Generated));
         }
 
         ended.Keep(run, Drop);

@@ -29,6 +29,7 @@ internal sealed class SessionRouter(ClusterView view, SessionOptions options, Ti
                 return plan;
             }
 
+            using var counted = view.Wait();
             await changed.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing
                 | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }

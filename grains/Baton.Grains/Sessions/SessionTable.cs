@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Baton.Contracts;
 using Baton.Contracts.Gateways;
+using Baton.Core.Planning;
 
 namespace Baton.Grains.Sessions;
 
@@ -11,6 +12,8 @@ public sealed class SessionTable
     private long _requests;
     private long _recomputes;
     private long _migrations;
+    private readonly Lock _traffic = new();
+    private TrafficCounts _counts;
     private long _strays;
 
     /// <summary>Sessions that have not ended.</summary>
@@ -34,11 +37,32 @@ public sealed class SessionTable
     /// <summary>Deliveries for sessions that are not here.</summary>
     public long Strays => Interlocked.Read(ref _strays);
 
+    /// <summary>What was asked for since the start.</summary>
+    public TrafficCounts Traffic
+    {
+        get
+        {
+            lock (_traffic)
+            {
+                return _counts;
+            }
+        }
+    }
+
     public void Add(SessionRun run)
     {
         _runs[run.Id] = run;
         Interlocked.Increment(ref _requests);
+        Count(new TrafficCounts
+        {
+            Sequences = run.Request.Choices.Length,
+            PromptTokens = run.Request.Choices.Sum(c => (double)c.Prompt.Length),
+            PromptSquares = run.Request.Choices.Sum(c => (double)c.Prompt.Length * c.Prompt.Length),
+        });
     }
+
+    /// <summary>A sequence has ended.</summary>
+    public void CountEnd(int generated) => Count(new TrafficCounts { Ended = 1, OutputTokens = generated });
 
     /// <summary>A session of a dead gateway goes on here: it was admitted there.</summary>
     public void Adopt(SessionRun run)
@@ -85,6 +109,14 @@ public sealed class SessionTable
         foreach (var run in _runs.Values)
         {
             run.WorkerSilent(worker, quiet);
+        }
+    }
+
+    private void Count(TrafficCounts counts)
+    {
+        lock (_traffic)
+        {
+            _counts += counts;
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Baton.Contracts.Sessions;
 using Baton.Host.Api.Errors;
 using Baton.Host.Api.Http;
+using Baton.Host.Api.Requests;
 using Baton.Host.Api.Responses;
 
 namespace Baton.Host.Api.Endpoints;
@@ -46,6 +47,32 @@ internal sealed class ClusterEndpoints(ApiContext api, IClusterReport report, IC
             json.WriteString("state"u8, "draining"u8);
             json.WriteEndObject();
         });
+    }
+
+    /// <summary>POST /cluster/scale: so many workers of each phase, or the planner's number again.</summary>
+    public async Task ScaleAsync(HttpContext context)
+    {
+        var (body, error) = await JsonBody.ReadAsync(context, api.Options);
+        (var request, error) = error is null ? ScaleReader.Read(body!.Root) : (default, error);
+        if (error is null && !request.IsRelease && await control.ScaleAsync(request.Prefill, request.Decode) is { } refusal)
+        {
+            error = new ApiError(StatusCodes.Status409Conflict, refusal, "cannot_scale");
+        }
+
+        if (error is not null)
+        {
+            await ErrorWriter.WriteAsync(context, error);
+            return;
+        }
+
+        if (request.IsRelease)
+        {
+            await control.ReleaseAsync();
+        }
+
+        var state = await report.SnapshotAsync(context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        await Json.AnswerAsync(context, json => state["scale"]!.WriteTo(json));
     }
 
     private static void Write(Utf8JsonWriter json, SessionView view)

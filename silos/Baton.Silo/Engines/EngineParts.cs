@@ -5,5 +5,4 @@ namespace Baton.Silo.Engines;
 /// <summary>A running engine and the memory under it.</summary>
 /// <param name="Engine">The engine; it disposes its runner.</param>
 /// <param name="Memory">Its KV pool; disposed after it.</param>
-/// <param name="MaxSequences">Most sequences that it runs at once.</param>
-public sealed record EngineParts(IEngine Engine, IKvMemory Memory, int MaxSequences);
+public sealed record EngineParts(IEngine Engine, IKvMemory Memory);

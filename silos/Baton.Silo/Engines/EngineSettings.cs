@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Scheduling;
 
@@ -20,6 +21,9 @@ public sealed record EngineSettings
     /// <summary>Keys the prefix hashes.</summary>
     public required string ClusterSecret { get; init; }
 
+    /// <summary>What steps are thought to cost, until they are measured.</summary>
+    public WorkerProfile Profile { get; init; } = PublishedProfiles.BuiltIn;
+
     /// <summary>Measures steps.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -35,6 +39,7 @@ public sealed record EngineSettings
         {
             PrefixSecret = SHA256.HashData(Encoding.UTF8.GetBytes($"prefix cache\n{ClusterSecret}")),
             ThreadName = $"baton-{name}",
+            Profile = Profile,
         },
         Time);
 }

@@ -27,8 +27,8 @@ public sealed class SimulatedEngineSource(
         var pool = memory((long)blocks * _layout.BlockBytes);
         var scheduling = profile.Bound(settings.Scheduling);
         var runner = new SimulatedModelRunner(model, _layout, pool, options, settings.Time);
-        return new EngineParts(
-            (settings with { Scheduling = scheduling }).Start(runner, blocks, NodeName.Role(role)), pool, scheduling.MaxSequences);
+        var engine = settings with { Scheduling = scheduling, Profile = profile.Scaled(1 / options.Speed, 1 / options.Speed) };
+        return new EngineParts(engine.Start(runner, blocks, NodeName.Role(role)), pool);
     }
 
     private static int BytesPerToken(WorkerProfile profile)

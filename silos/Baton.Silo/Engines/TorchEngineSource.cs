@@ -18,8 +18,7 @@ public sealed class TorchEngineSource(string folder, TorchOptions options, Engin
         var blocks = settings.BlocksFor(_model.Layout, _model.Info.MaxContext);
         var pool = memory((long)blocks * _model.Layout.BlockBytes);
         var runner = new TorchModelRunner(_model, pool, blocks, settings.Scheduling.StepTokenBudget);
-        return new EngineParts(
-            settings.Start(runner, blocks, NodeName.Role(role)), pool, settings.Scheduling.MaxSequences);
+        return new EngineParts(settings.Start(runner, blocks, NodeName.Role(role)), pool);
     }
 
     public void Dispose() => _model.Dispose();

@@ -1,6 +1,7 @@
 using System.Net;
 using Baton.Grains.Gateways;
 using Baton.Grains.Placement;
+using Baton.Grains.Planning;
 using Baton.Grains.Sessions;
 using Baton.Grains.Workers;
 using Baton.Silo.Engines;
@@ -45,6 +46,7 @@ public static class NodeExtensions
         services.AddSingleton<WorkerRegistry>();
         services.AddSingleton<IWorkerRegistry>(sp => sp.GetRequiredService<WorkerRegistry>());
         services.TryAddSingleton<WorkerOptions>();
+        services.TryAddSingleton<PlannerSettings>();
         services.AddSingleton<SessionTable>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<SessionVault>();
@@ -71,6 +73,7 @@ public static class NodeExtensions
         services.AddHostedService<SessionCopier>();
         services.AddHostedService<SilenceWatch>();
         services.AddHostedService<StreamOpener>();
+        services.AddHostedService<PlannerClock>();
         services.AddSingleton<StandbyCatchUp>();
         services.AddHostedService(sp => sp.GetRequiredService<StandbyCatchUp>());
         return services;

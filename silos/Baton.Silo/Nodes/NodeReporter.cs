@@ -1,6 +1,8 @@
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Workers;
+using Baton.Grains.Gateways;
 using Baton.Grains.Placement;
+using Baton.Grains.Planning;
 using Baton.Grains.Sessions;
 using Baton.Silo.Placement;
 using Baton.Silo.Workers;
@@ -17,9 +19,12 @@ public sealed class NodeReporter(
     ILocalSiloDetails silo,
     IGrainFactory grains,
     SessionTable sessions,
+    ClusterView view,
+    IEnumerable<IScaleDriver> drivers,
     TimeProvider time,
     ILogger<NodeReporter> logger) : BackgroundService
 {
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private long _sequence;
 
     /// <summary>When a gateway last took a report.</summary>
@@ -71,7 +76,10 @@ public sealed class NodeReporter(
         Silo = silo.SiloAddress.ToParsableString(),
         Device = node.Device,
         Load = worker.Load,
-        MaxSequences = worker.MaxSequences,
+        MaxSequences = worker.Engine.Bounds.MaxSequences,
+        StepTokens = worker.Engine.Bounds.StepTokenBudget,
+        Profile = worker.Profile,
+        ReadyAt = _startedAt,
         Model = worker.Engine.Model.Id,
         Fingerprint = worker.Engine.Layout.Fingerprint,
         BlockTokens = worker.Engine.Layout.BlockTokens,
@@ -89,6 +97,10 @@ public sealed class NodeReporter(
         Requests = sessions.Requests,
         Recomputes = sessions.Recomputes,
         Migrations = sessions.Migrations,
+        Traffic = sessions.Traffic,
+        Unplaced = view.Unplaced,
+        Driver = drivers.FirstOrDefault()?.Name,
+        Ordered = [.. drivers.SelectMany(d => d.Ordered)],
         Sequence = sequence,
     };
 }

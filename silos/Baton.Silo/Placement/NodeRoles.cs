@@ -19,6 +19,14 @@ public sealed class NodeRoles(IClusterMembershipService membership, ISiloMetadat
         .Where(m => m.Value.Status == SiloStatus.Active && Of(m.Key)?.Contains(NodeName.GatewayRole) != false)
         .Select(m => NodeName.Gateway(m.Value.Name));
 
+    /// <summary>The gateway that has been there longest.</summary>
+    public SiloAddress? Leader() => membership.CurrentSnapshot.Members
+        .Where(m => m.Value.Status == SiloStatus.Active && Of(m.Key)?.Contains(NodeName.GatewayRole) == true)
+        .Select(m => m.Key)
+        .OrderBy(silo => silo.Generation)
+        .ThenBy(silo => silo)
+        .FirstOrDefault();
+
     /// <summary>Whether the roles of every live silo are known.</summary>
     public bool AreAllKnown() => membership.CurrentSnapshot.Members
         .All(m => m.Value.Status != SiloStatus.Active || Of(m.Key) is not null);

@@ -11,6 +11,9 @@ public static class PlacementExtensions
     {
         silo.Services.AddSingleton<NodeRoles>();
         silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
+        silo.Services.AddPlacementDirector<PlannerPlacement, PlannerPlacementDirector>();
+        silo.AddGrainDirectory(
+            PlannerPlacement.DirectoryName, (sp, _) => ActivatorUtilities.CreateInstance<LeaderDirectory>(sp));
         return silo.AddGrainDirectory(
             NodePlacement.DirectoryName, (sp, _) => ActivatorUtilities.CreateInstance<NodeDirectory>(sp));
     }

@@ -3,6 +3,7 @@ using Baton.Contracts;
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Handoff;
 using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Grains.Workers;
@@ -35,7 +36,6 @@ public sealed class Worker : IWorker, IAsyncDisposable
         WorkerRole role,
         string hostId,
         IEngine engine,
-        int maxSequences,
         Func<Worker, KvExporter>? exporter,
         Func<Worker, KvImporter>? importer,
         IGrainFactory grains,
@@ -43,7 +43,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         TimeProvider time,
         ILogger<Worker> logger)
     {
-        (Id, Role, _hostId, _engine, MaxSequences) = (id, role, hostId, engine, maxSequences);
+        (Id, Role, _hostId, _engine) = (id, role, hostId, engine);
         _deliveries = new Deliveries(id, grains, options, time, gateway =>
         {
             logger.GatewayLost(id.Name, gateway.Name);
@@ -57,12 +57,11 @@ public sealed class Worker : IWorker, IAsyncDisposable
 
     public WorkerRole Role { get; }
 
-    /// <summary>Most sequences that its engine runs at once.</summary>
-    public int MaxSequences { get; }
-
     public EngineInfo Engine => _engine.Info;
 
     public EngineLoad Load => _engine.Load;
+
+    public WorkerProfile Profile => _engine.Profile;
 
     public bool IsDraining => _draining;
 

@@ -80,7 +80,6 @@ internal sealed class WorkerStarter(
             role,
             node.HostId,
             parts.Engine,
-            parts.MaxSequences,
             w => Exporter(pool, w),
             role == WorkerRole.Decode ? w => Importer(pool, w) : null,
             grains,

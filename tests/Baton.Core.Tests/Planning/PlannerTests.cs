@@ -67,6 +67,15 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Decide_PlacesHeldForPromptsInTheQueue_AreNoDecodeLoad()
+    {
+        EngineLoad queued = new() { Running = 1, Waiting = 60, PrefillTokens = 60_000 };
+        EngineLoad held = new() { Running = 5, Reserved = 60, ReservationsWaiting = 40, ResidentTokens = 64_000, ReservedTokens = 60_000 };
+        ScaleDecision decision = new Planner(Options, TimeSpan.Zero).Decide(Now(0, Observations.Workers(1, 1, queued, held), default));
+        Assert.Equal(new PhaseCounts(2, 1), decision.Desired);
+    }
+
+    [Fact]
     public void Decide_QueuesOnEveryWorker_OneMoreUntilItIsReady()
     {
         var planner = new Planner(Options, TimeSpan.Zero);

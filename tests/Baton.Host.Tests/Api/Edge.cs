@@ -66,7 +66,7 @@ internal sealed class Edge : IAsyncDisposable
         builder.Services.AddSingleton(new SeedSource(() => 99));
         builder.Services.AddSingleton<ISessions>(sessions);
         builder.Services.AddSingleton<IClusterReport>(report);
-        builder.Services.AddSingleton<IClusterControl, FakeControl>();
+        builder.Services.AddSingleton<IClusterControl>(new FakeControl());
         builder.Services.AddBatonApi();
         builder.Services.Configure(configure ?? (_ => { }));
         var app = builder.Build();

@@ -52,7 +52,7 @@ public sealed class ServiceTests
             OutputTokens = 1,
         };
 
-        Assert.Equal("""{"model":"test/tiny","workers":[]}""", await GetAsync(edge, "/cluster"));
+        Assert.Equal("""{"model":"test/tiny","workers":[],"scale":{}}""", await GetAsync(edge, "/cluster"));
         Assert.Equal(
             """{"id":"r","state":"Done","epoch":1,"disaggregated":true,"prefillWorker":"p1","decodeWorker":"d1","timeline":[{"t":"1970-01-01T00:00:00.0000000Z","state":"Placed","worker":"d1","reason":"best score"}],"candidates":[{"worker":"d1","score":0.5,"why":"free"},{"worker":"d2","score":null,"why":"draining"}]}""",
             await GetAsync(edge, "/cluster/requests/r"));
@@ -83,6 +83,33 @@ public sealed class ServiceTests
             var error = await Edge.ErrorAsync(response, status);
             Assert.Equal("invalid_api_key", (string)error["code"]!);
             Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"prefill":2,"decode":3}""", HttpStatusCode.Accepted, null)]
+    [InlineData("""{"decode":0}""", HttpStatusCode.Accepted, null)]
+    [InlineData("""{"mode":"auto"}""", HttpStatusCode.Accepted, null)]
+    [InlineData("""{"prefill":4}""", HttpStatusCode.Conflict, "cannot_scale")]
+    [InlineData("""{"prefill":-1}""", HttpStatusCode.BadRequest, "invalid_value")]
+    [InlineData("""{"prefill":1.5}""", HttpStatusCode.BadRequest, "invalid_value")]
+    [InlineData("""{"decode":"2"}""", HttpStatusCode.BadRequest, "invalid_value")]
+    [InlineData("""{"mode":"manual"}""", HttpStatusCode.BadRequest, "invalid_value")]
+    [InlineData("""{"mode":"auto","decode":1}""", HttpStatusCode.BadRequest, "invalid_value")]
+    [InlineData("""{}""", HttpStatusCode.BadRequest, "invalid_value")]
+    [InlineData("""{"replicas":1}""", HttpStatusCode.BadRequest, "unknown_parameter")]
+    [InlineData("""[]""", HttpStatusCode.BadRequest, "invalid_json")]
+    public async Task Scale_AnyBody_IsDoneOrRefusedClearly(string body, HttpStatusCode status, string? code)
+    {
+        await using var edge = await Edge.StartAsync();
+        using var content = Edge.Json(body);
+
+        using var response = await edge.Http.PostAsync(new Uri("/cluster/scale", UriKind.Relative), content, Edge.Stop);
+
+        Assert.Equal(status, response.StatusCode);
+        if (code is not null)
+        {
+            Assert.Equal(code, (string)(await Edge.ErrorAsync(response, status))["code"]!);
         }
     }
 

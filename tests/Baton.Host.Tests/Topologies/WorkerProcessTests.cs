@@ -116,26 +116,6 @@ public sealed class WorkerProcessTests
 
     private static int[] Prompt(int seed) => [.. Enumerable.Range(0, 100).Select(i => 300 + (seed * 37 + i) % 1000)];
 
-    private static async Task<JsonElement> Eventually(HttpClient client, Func<JsonElement, bool> condition)
-    {
-        using var timeout = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (true)
-        {
-            var cluster = await client.GetJsonAsync("/cluster", TestContext.Current.CancellationToken);
-            if (condition(cluster))
-            {
-                return cluster;
-            }
-
-            try
-            {
-                await timer.WaitForNextTickAsync(timeout.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"The cluster did not come to it: {cluster}");
-            }
-        }
-    }
+    private static Task<JsonElement> Eventually(HttpClient client, Func<JsonElement, bool> condition) =>
+        client.ClusterAsync(condition, Patience);
 }

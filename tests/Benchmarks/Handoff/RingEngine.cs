@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 
@@ -34,6 +35,8 @@ internal sealed class RingEngine : IEngine
     public EngineInfo Info { get; }
 
     public EngineLoad Load => EngineLoad.Idle with { BlocksTotal = Info.KvBlocks };
+
+    public WorkerProfile Profile => PublishedProfiles.Instant;
 
     public ChannelReader<StepReport> Reports => _reports.Reader;
 

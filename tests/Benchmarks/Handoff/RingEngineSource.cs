@@ -1,5 +1,6 @@
 using Baton.Contracts.Workers;
 using Baton.Core.Engine;
+using Baton.Core.Scheduling;
 using Baton.Silo.Engines;
 
 namespace Baton.Benchmarks.Handoff;
@@ -19,8 +20,8 @@ internal sealed class RingEngineSource(Arrivals arrivals) : IEngineSource
     {
         var pool = memory(PoolBytes);
         RandomBytes.Fill(pool.Address, PoolBytes);
-        var info = new EngineInfo(Model, Layout, PoolBytes / BlockBytes);
-        return new EngineParts(new RingEngine(info, pool, arrivals), pool, MaxSequences: 64);
+        var info = new EngineInfo(Model, Layout, PoolBytes / BlockBytes, new SchedulerOptions { MaxSequences = 64 });
+        return new EngineParts(new RingEngine(info, pool, arrivals), pool);
     }
 
     public void Dispose()

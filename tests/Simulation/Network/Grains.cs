@@ -1,6 +1,7 @@
 using Baton.Contracts;
 using Baton.Contracts.Gateways;
 using Baton.Contracts.Handoff;
+using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
 using Baton.Core.Engine;
@@ -74,6 +75,10 @@ internal sealed class Grains(Node from, SimulatedNetwork network) : IGrainFactor
             network.Post(from, to, null, n => n.Gateway.ReportGateway(status));
             return Task.CompletedTask;
         }
+
+        public Task ReportPlan(PlanStatus plan) => throw new NotSupportedException();
+
+        public Task Scale(ScaleOrder order) => throw new NotSupportedException();
 
         public Task<string[]> Keep(SessionCopy[] copies, string[] forgotten) =>
             network.Call(from, to, $"keep {copies.Length}", n => n.Gateway.Keep(copies, forgotten), mayRepeat: true);

@@ -20,7 +20,7 @@ internal sealed class GatewayNode : Node
         GatewayName = NodeName.Gateway(name);
         Copies = new SessionCopies(GatewayName, View, new SiloDetails(name, Silo), Grains, world.Time);
         Gateway = new WatchedGateway(this, new GatewayGrain(
-            new GrainContext(GatewayName), Sessions, View, Adoption, Copies, new SessionPlaces(Vault)));
+            new GrainContext(GatewayName), Sessions, View, Adoption, Copies, new SessionPlaces(Vault), []));
         _ = new SilenceWatch(
             new NodeOptions
             {

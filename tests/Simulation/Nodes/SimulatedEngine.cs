@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Simulation.Network;
 
@@ -13,6 +14,8 @@ internal sealed class SimulatedEngine(EngineLoop loop, Node node) : IEngine
     public EngineInfo Info => loop.Info;
 
     public EngineLoad Load => loop.Load;
+
+    public WorkerProfile Profile => loop.Profile;
 
     public ChannelReader<StepReport> Reports => loop.Reports;
 

@@ -1,4 +1,5 @@
 using Baton.Contracts.Gateways;
+using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
 using Baton.Core.Engine;
@@ -39,6 +40,10 @@ internal sealed class WatchedGateway(GatewayNode node, IGatewayGrain gateway) : 
     public Task ReportWorker(WorkerStatus status) => gateway.ReportWorker(status);
 
     public Task ReportGateway(GatewayStatus status) => gateway.ReportGateway(status);
+
+    public Task ReportPlan(PlanStatus plan) => gateway.ReportPlan(plan);
+
+    public Task Scale(ScaleOrder order) => gateway.Scale(order);
 
     public Task<string[]> Keep(SessionCopy[] copies, string[] forgotten) => gateway.Keep(copies, forgotten);
 

@@ -41,7 +41,7 @@ internal sealed class WorkerNode : Node, IDisposable
         KvExporter? exporter = null;
         KvImporter? importer = null;
         Worker = new Worker(
-            Id, role, "host", Engine, Model.MaxSequences,
+            Id, role, "host", Engine,
             w => exporter = Exporter(pool, w),
             role == WorkerRole.Decode ? w => importer = Importer(pool, w) : null,
             Grains, new WorkerOptions(), world.Time, NullLogger<Worker>.Instance);
@@ -103,7 +103,10 @@ internal sealed class WorkerNode : Node, IDisposable
         Silo = Silo.ToParsableString(),
         Device = "simulated",
         Load = Worker.Load,
-        MaxSequences = Worker.MaxSequences,
+        MaxSequences = Worker.Engine.Bounds.MaxSequences,
+        StepTokens = Worker.Engine.Bounds.StepTokenBudget,
+        Profile = Worker.Profile,
+        ReadyAt = default,
         Model = Worker.Engine.Model.Id,
         Fingerprint = Worker.Engine.Layout.Fingerprint,
         BlockTokens = Worker.Engine.Layout.BlockTokens,

@@ -1,0 +1,8 @@
+namespace Baton.Contracts.Planning;
+
+/// <summary>What a driver is to see to. Saying it twice changes nothing.</summary>
+/// <param name="Prefill">Prefill workers of the driver's own that there shall be, the leaving ones not counted.</param>
+/// <param name="Decode">Decode workers, likewise.</param>
+/// <param name="Leaving">Workers that drain, or shall: they are not replaced.</param>
+[GenerateSerializer, Immutable, Alias("baton.ScaleOrder")]
+public sealed record ScaleOrder(int Prefill, int Decode, string[] Leaving);

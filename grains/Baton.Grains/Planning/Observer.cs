@@ -1,0 +1,63 @@
+using Baton.Contracts.Planning;
+using Baton.Contracts.Workers;
+using Baton.Core.Costs;
+using Baton.Core.Planning;
+using Baton.Grains.Gateways;
+
+namespace Baton.Grains.Planning;
+
+/// <summary>Makes of a gateway's view what the planner decides by.</summary>
+internal static class Observer
+{
+    /// <param name="view">What the gateway knows.</param>
+    /// <param name="leaving">Workers that have been told to leave, though no report says so yet.</param>
+    /// <param name="now">The time.</param>
+    public static ClusterObservation Observe(ClusterView view, IReadOnlySet<string> leaving, DateTimeOffset now)
+    {
+        var known = view.Workers();
+        var names = known.Select(w => w.Id.Name).ToHashSet(StringComparer.Ordinal);
+        var gateways = view.LiveGateways();
+        return new ClusterObservation
+        {
+            At = Since(now),
+            Workers =
+            [
+                .. known.Where(w => w.State is WorkerState.Ready or WorkerState.Draining).Select(w => Of(w, leaving)),
+                .. gateways.SelectMany(g => g.Ordered)
+                    .Where(o => o.State is OrderState.Starting or OrderState.Failed && !names.Contains(o.Name))
+                    .Select(o => Of(o, leaving)),
+            ],
+            Traffic = view.Totals().Traffic,
+            Unplaced = gateways.Sum(g => g.Unplaced),
+        };
+    }
+
+    public static Phase PhaseOf(WorkerRole role) => role == WorkerRole.Prefill ? Phase.Prefill : Phase.Decode;
+
+    private static WorkerObservation Of(WorkerStatus worker, IReadOnlySet<string> leaving) => new()
+    {
+        Name = worker.Id.Name,
+        Phase = PhaseOf(worker.Role),
+        Stage = worker.State == WorkerState.Draining || leaving.Contains(worker.Id.Name) ? WorkerStage.Draining : WorkerStage.Ready,
+        OrderedAt = Since(worker.ReadyAt),
+        Profile = worker.Profile,
+        Load = worker.Load,
+        KvTokens = (long)worker.Load.BlocksTotal * worker.BlockTokens,
+        MaxSequences = worker.MaxSequences,
+        StepTokens = worker.StepTokens,
+    };
+
+    private static WorkerObservation Of(OrderedWorker ordered, IReadOnlySet<string> leaving) => new()
+    {
+        Name = ordered.Name,
+        Phase = PhaseOf(ordered.Role),
+        Stage = leaving.Contains(ordered.Name) ? WorkerStage.Draining : WorkerStage.Starting,
+        OrderedAt = Since(ordered.Since),
+        Profile = PublishedProfiles.Instant,
+        KvTokens = 0,
+        MaxSequences = 0,
+        StepTokens = 0,
+    };
+
+    private static TimeSpan Since(DateTimeOffset time) => time - DateTimeOffset.UnixEpoch;
+}
