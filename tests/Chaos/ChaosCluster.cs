@@ -22,23 +22,25 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly string _profileFile = Path.Combine(Path.GetTempPath(), $"baton-chaos-{Guid.NewGuid():N}.json");
     private readonly HttpClient _client = new();
     private readonly RedisServer _redis;
+    private readonly int _kvBlocks;
     private readonly HostProcess[] _processes = new HostProcess[_roles.Length];
     private readonly Task[] _busy = [.. Enumerable.Repeat(Task.CompletedTask, _roles.Length)];
     private readonly int[] _ports = [HostProcess.FreePort(), HostProcess.FreePort()];
     private readonly List<string> _outputs = [];
     private readonly string _secret = Guid.NewGuid().ToString("N");
 
-    private ChaosCluster(RedisServer redis) => _redis = redis;
+    private ChaosCluster(RedisServer redis, int kvBlocks) => (_redis, _kvBlocks) = (redis, kvBlocks);
 
     public IReadOnlyList<Uri> Urls => [.. _ports.Select(p => new Uri($"http://127.0.0.1:{p}"))];
 
-    public static async Task<ChaosCluster> StartAsync()
+    /// <param name="kvBlocks">Of each worker. A pool's memory is taken when its blocks are first used.</param>
+    public static async Task<ChaosCluster> StartAsync(int kvBlocks)
     {
-        var cluster = new ChaosCluster(await RedisServer.StartAsync());
+        var cluster = new ChaosCluster(await RedisServer.StartAsync(), kvBlocks);
         await File.WriteAllTextAsync(cluster._profileFile, ProfileFile.Text(_profile));
         for (var i = 0; i < _roles.Length; i++)
         {
-            cluster._processes[i] = await cluster.StartAsync(i);
+            cluster._processes[i] = await cluster.LaunchAsync(i);
         }
 
         return cluster;
@@ -152,11 +154,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
         File.Delete(_profileFile);
     }
 
-    private Task<HostProcess> StartAsync(int place) => HostProcess.StartAsync(
+    private Task<HostProcess> LaunchAsync(int place) => HostProcess.StartAsync(
         new Dictionary<string, string> { ["BATON_CLUSTER_SECRET"] = _secret },
         [
             "--cluster", $"redis={_redis.Endpoint}", "--role", _roles[place], "--engine", "simulated",
-            "--sim-profile", _profileFile, "--kv-blocks", "4000",
+            "--sim-profile", _profileFile, "--kv-blocks", _kvBlocks.ToString(CultureInfo.InvariantCulture),
             .. place < Gateways ? (string[])["--urls", Urls[place].ToString()] : [],
         ]);
 
@@ -207,7 +209,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         {
             try
             {
-                return await StartAsync(place);
+                return await LaunchAsync(place);
             }
             catch (Exception e) when (attempt < StartAttempts)
             {

@@ -11,6 +11,9 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     private static readonly TimeSpan _apart = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(200);
 
+    // Filled within a weighing's warm-up: from then on its memory grows no further.
+    private const int SmallPool = 1200;
+    private const int LargePool = 4000;
     private const double LongSilence = 1;
     private const int LongestLifeMs = 5000;
 
@@ -20,7 +23,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     public async Task<ChaosReport> RunAsync()
     {
         await Console.Error.WriteLineAsync("starting two gateways, two prefill and two decode workers");
-        await using var cluster = await ChaosCluster.StartAsync();
+        await using var cluster = await ChaosCluster.StartAsync(options.Faults is [Fault.None] ? SmallPool : LargePool);
         await CalmAsync(cluster);
         await using (var client = NewClient(cluster, first: 0))
         {

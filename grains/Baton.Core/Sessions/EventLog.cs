@@ -9,10 +9,13 @@ namespace Baton.Core.Sessions;
 public sealed class EventLog<T>
 {
     private readonly Lock _gate = new();
-    private readonly List<T> _entries = [];
+    private readonly List<T> _appended = [];
+    private IReadOnlyList<T> _entries;
     private TaskCompletionSource? _changed;
     private int? _shown;
     private bool _completed;
+
+    public EventLog() => _entries = _appended;
 
     public int Count
     {
@@ -56,7 +59,7 @@ public sealed class EventLog<T>
                 return false;
             }
 
-            _entries.Add(create(_entries.Count));
+            _appended.Add(create(_appended.Count));
             (wake, _changed) = (_changed, null);
         }
 
@@ -97,6 +100,24 @@ public sealed class EventLog<T>
         }
 
         wake?.TrySetResult();
+    }
+
+    /// <summary>Keeps the entries of a log that is complete in another form, which must hold the same.</summary>
+    public void Compact(Func<IReadOnlyList<T>, IReadOnlyList<T>> compact)
+    {
+        if (!IsCompleted)
+        {
+            throw new InvalidOperationException("The log is not complete.");
+        }
+
+        // Outside the lock: nothing changes any more.
+        var compacted = compact(_entries);
+        lock (_gate)
+        {
+            _entries = compacted;
+            _appended.Clear();
+            _appended.Capacity = 0;
+        }
     }
 
     /// <summary>The entries from <paramref name="fromIndex"/> on, those to come included.</summary>

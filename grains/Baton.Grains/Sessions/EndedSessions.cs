@@ -8,9 +8,6 @@ namespace Baton.Grains.Sessions;
 /// </summary>
 public sealed class EndedSessions(IOptions<SessionOptions> options)
 {
-    // An entry with its text, and its place in the list.
-    private const int BytesOfAnEntry = 160;
-
     private readonly Lock _gate = new();
     private readonly LinkedList<(SessionRun Run, long Bytes, Action Drop)> _oldestFirst = [];
     private readonly Dictionary<SessionRun, LinkedListNode<(SessionRun Run, long Bytes, Action Drop)>> _kept = [];
@@ -24,7 +21,7 @@ public sealed class EndedSessions(IOptions<SessionOptions> options)
         var dropped = new List<Action>();
         lock (_gate)
         {
-            var bytes = ((long)run.Log.Count * BytesOfAnEntry) + run.Request.Choices.Sum(c => (long)c.Prompt.Length * sizeof(int));
+            var bytes = run.KeptBytes;
             _kept.Add(run, _oldestFirst.AddLast((run, bytes, drop)));
             _bytes += bytes;
             // Never the latest: its client may not have read it.

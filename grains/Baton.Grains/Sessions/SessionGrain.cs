@@ -212,6 +212,7 @@ public sealed class SessionGrain(
             sessions.CountEnd(run.WithChoice(choice, c => c.Generated));
         }
 
+        run.Compact();
         ended.Keep(run, Drop);
         DelayDeactivation(_options.Retention);
         this.RegisterGrainTimer(

@@ -20,6 +20,10 @@ public sealed class SessionRun
     private readonly TimeProvider _time;
     private int _ended;
 
+    // Of a compacted entry, with its text; and of what a session has besides.
+    private const int BytesOfAnEntry = 20;
+    private const int BytesOfASession = 2000;
+
     public SessionRun(
         string id, GenerationRequest request, ITokenizer tokenizer, TimeProvider time, int firstEpoch = 0)
     {
@@ -239,6 +243,23 @@ public sealed class SessionRun
             Log.Complete();
         }
     }
+
+    /// <summary>Keeps what may still be asked for of a session that has ended, and no more.</summary>
+    public void Compact()
+    {
+        Log.Compact(events => new CompactEvents(events));
+        lock (_gate)
+        {
+            foreach (var choice in _choices)
+            {
+                choice.Compact();
+            }
+        }
+    }
+
+    /// <summary>About what the log of a session that has ended takes.</summary>
+    public long KeptBytes => BytesOfASession + (Log.Count * (long)BytesOfAnEntry)
+        + Request.Choices.Sum(c => (long)c.Prompt.Length * sizeof(int));
 
     /// <summary>The code of an <see cref="SessionEventKind.Error"/> that a client asked for.</summary>
     public const string CancelledCode = "cancelled";

@@ -96,7 +96,8 @@ public sealed class SessionVault(TimeProvider time)
 
     private sealed class Kept(string owner, int firstEpoch, GenerationRequest request)
     {
-        private readonly List<SessionEvent> _entries = [];
+        private List<SessionEvent> _entries = [];
+        private CompactEvents? _compact;
 
         public string Owner => owner;
 
@@ -109,6 +110,11 @@ public sealed class SessionVault(TimeProvider time)
         public bool TryJoin(SessionCopy copy, DateTimeOffset now)
         {
             NewsAt = now;
+            if (_compact is not null)
+            {
+                return true;
+            }
+
             var known = _entries.Count - copy.From;
             if (known < 0)
             {
@@ -116,7 +122,13 @@ public sealed class SessionVault(TimeProvider time)
             }
 
             _entries.AddRange(copy.Entries.Skip(known));
-            IsComplete |= copy.IsComplete;
+            if (copy.IsComplete)
+            {
+                IsComplete = true;
+                _compact = new CompactEvents(_entries);
+                _entries = [];
+            }
+
             return true;
         }
 
@@ -127,7 +139,7 @@ public sealed class SessionVault(TimeProvider time)
             FirstEpoch = firstEpoch,
             Request = request,
             From = 0,
-            Entries = [.. _entries],
+            Entries = [.. (IReadOnlyList<SessionEvent>?)_compact ?? _entries],
             IsComplete = IsComplete,
         };
     }
