@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Baton.Cli.Simulating;
 using Baton.Client;
 
 namespace Baton.Cli;
@@ -21,6 +22,7 @@ public static class BatonCommand
             StatusCommand.Create(terminal),
             ScaleCommand.Create(terminal),
             DrainCommand.Create(terminal),
+            SimulateCommand.Create(terminal),
         };
         var parse = root.Parse(args);
         if (parse.Errors.Count > 0)
@@ -50,6 +52,10 @@ public static class BatonCommand
         catch (BatonException e)
         {
             return Say(terminal, $"{e.Message} [{e.Code}]", Failed);
+        }
+        catch (InvalidDataException e)
+        {
+            return Say(terminal, e.Message, BadUsage);
         }
         catch (OperationCanceledException)
         {

@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Baton.Core.Caching;
 
 /// <summary>
-/// Chained block hashes: HMAC-SHA256 under the cluster's secret, cut to 128 bits. Two workers with one secret name
-/// equal blocks equally; a tenant who does not know it can neither build a collision nor name another's block.
+/// Chained block hashes, by HMAC-SHA256 under the cluster's secret unless another digest is given. Two workers with one
+/// secret name equal blocks equally; a tenant who does not know it can neither build a collision nor name another's block.
 /// Immutable and safe for concurrent use.
 /// </summary>
 public sealed class BlockHasher
@@ -16,13 +15,19 @@ public sealed class BlockHasher
     private const byte RootTag = 0;
     private const byte BlockTag = 1;
 
-    private readonly byte[] _secret;
+    private readonly BlockDigest _digest;
     private readonly int _blockTokens;
 
     public BlockHasher(ReadOnlySpan<byte> secret, int blockTokens)
+        : this(new SecretDigest(secret), blockTokens)
     {
+    }
+
+    public BlockHasher(BlockDigest digest, int blockTokens)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockTokens, 1);
-        _secret = secret.ToArray();
+        _digest = digest;
         _blockTokens = blockTokens;
     }
 
@@ -30,7 +35,7 @@ public sealed class BlockHasher
     public BlockHash Root(string salt)
     {
         ArgumentNullException.ThrowIfNull(salt);
-        return Digest([RootTag, .. Encoding.UTF8.GetBytes(salt)]);
+        return _digest.Of([RootTag, .. Encoding.UTF8.GetBytes(salt)]);
     }
 
     /// <summary>The hash of a full block that follows <paramref name="parent"/>.</summary>
@@ -43,7 +48,7 @@ public sealed class BlockHasher
         BinaryPrimitives.WriteUInt64LittleEndian(message[1..], parent.High);
         BinaryPrimitives.WriteUInt64LittleEndian(message[9..], parent.Low);
         WriteTokens(blockTokens, message[(1 + HashBytes)..]);
-        return Digest(message);
+        return _digest.Of(message);
     }
 
     /// <summary>Extends a chain to all full blocks of <paramref name="tokens"/>.</summary>
@@ -74,14 +79,5 @@ public sealed class BlockHasher
 
         for (int i = 0; i < tokens.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(destination[(i * sizeof(int))..], tokens[i]);
-    }
-
-    private BlockHash Digest(ReadOnlySpan<byte> message)
-    {
-        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_secret, message, digest);
-        return new BlockHash(
-            BinaryPrimitives.ReadUInt64LittleEndian(digest),
-            BinaryPrimitives.ReadUInt64LittleEndian(digest[8..]));
     }
 }

@@ -6,8 +6,12 @@ namespace Baton.Core.Planning;
 /// </summary>
 internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
 {
+    // A forecast wavers by so much; what it needs then is not given back, or it would be ordered again at once.
+    private const double Wavering = 1.1;
+
     private readonly PendingWorkers _pending = new(options);
     private readonly Queue<(TimeSpan At, int Wanted)> _wanted = new();
+    private TimeSpan? _beganAt;
     private TimeSpan? _changedAt;
     private int? _lastDesired;
     private WorkerObservation? _latest;
@@ -15,6 +19,7 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
     public (PhaseDecision Decision, IReadOnlyList<string> Abandoned) Plan(
         ClusterObservation now, TrafficForecast forecast, TimeSpan lastArrival)
     {
+        _beganAt ??= now.At;
         List<WorkerObservation> own = [.. now.Workers.Where(w => w.Phase == phase)];
         IReadOnlyList<string> abandoned = _pending.Look(now.At, own);
         List<WorkerObservation> counted = [.. own.Where(w => w.Stage != WorkerStage.Draining && !_pending.IsLate(w.Name))];
@@ -29,7 +34,8 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
         int wanted = Math.Max(predicted, reaction.Step > 0 && ready.Count == current ? current + 1 : 0);
         if (now.Unplaced > 0 && current == 0)
             wanted = Math.Max(1, wanted);
-        Remember(now.At, wanted);
+        (int wavering, _) = Predict(own, forecast with { Rate = forecast.Rate * Wavering });
+        Remember(now.At, Math.Max(wanted, wavering));
         (int desired, string held) = wanted > current
             ? Grow(now.At, current, wanted)
             : Shrink(now, current, wanted, reaction, moving, lastArrival);
@@ -71,6 +77,8 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
         least = Math.Max(least, 1);
         if (current <= least)
             return (Math.Max(current, options.Min[phase]), current > wanted && current > options.Min[phase] ? "; more was needed a short while ago" : "");
+        if (now.At - _beganAt < 2 * options.Cooldown)
+            return (current, "; too little is known yet");
         if (reaction.Step >= 0)
             return (current, "; fewer would miss the target");
         if (moving)

@@ -23,7 +23,7 @@ public static class PrefillSizing
     {
         ArgumentNullException.ThrowIfNull(forecast);
         double work = WorkMs(forecast, worker, stepTokens) / 1000;
-        double load = forecast.Rate * work;
+        double load = forecast.ProvisionedRate * work;
         if (load <= 0)
             return (0, "nothing to prefill");
         double slack = target.TotalSeconds - (AloneMs(forecast, worker, stepTokens) / 1000);
@@ -32,7 +32,7 @@ public static class PrefillSizing
             workers++;
         return (workers, string.Create(
             CultureInfo.InvariantCulture,
-            $"{forecast.Rate:0.00}/s of {forecast.UncachedTokens:0} tokens are {load:0.00} workers busy{(slack > 0 ? "" : "; the target is out of reach")}"));
+            $"{forecast.ProvisionedRate:0.00}/s of {forecast.UncachedTokens:0} tokens are {load:0.00} workers busy{(slack > 0 ? "" : "; the target is out of reach")}"));
     }
 
     /// <summary>What a prompt takes of a worker that is always busy, in steps that are full.</summary>

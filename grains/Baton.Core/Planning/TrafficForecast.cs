@@ -7,10 +7,14 @@ namespace Baton.Core.Planning;
 /// <param name="CachedShare">Share of the prompts that a prefix cache has, 0 to 1.</param>
 /// <param name="OutputTokens">Mean length of an output.</param>
 /// <param name="By">Who foresaw the rate.</param>
+/// <param name="Error">By how much forecasts of the rate have erred of late, in the mean.</param>
 public sealed record TrafficForecast(
-    double Rate, double PromptTokens, double PromptVariation, double CachedShare, double OutputTokens, string By)
+    double Rate, double PromptTokens, double PromptVariation, double CachedShare, double OutputTokens, string By, double Error = 0)
 {
     public static TrafficForecast Nothing { get; } = new(0, 0, 0, 0, 0, "nothing yet");
+
+    /// <summary>The rate to be ready for: four of five intervals have less, if the forecast is right in the mean.</summary>
+    public double ProvisionedRate => Rate > 0 ? Rate + Error : 0;
 
     /// <summary>Prompt tokens that are to be computed.</summary>
     public double UncachedTokens => PromptTokens * (1 - CachedShare);

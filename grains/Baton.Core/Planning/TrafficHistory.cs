@@ -5,8 +5,10 @@ namespace Baton.Core.Planning;
 /// <summary>Turns counts that only grow into rates and lengths, and foresees them.</summary>
 internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
 {
-    // Lengths change slowly, and few sequences say little of them: about the last hundred count.
+    // Lengths change slowly, and few sequences say little of them: about the last hundred count, and at least those of
+    // the last minute, for a hundred come within a second where there is much load.
     private const double Remembered = 100;
+    private const double RememberedSeconds = 60;
 
     // A minute of decisions: less is noise, more comes too late.
     private const int Window = 12;
@@ -44,29 +46,32 @@ internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
         TrafficCounts since = counts.Sequences < last.Sequences ? default : counts - last;
         if (since.Sequences > 0)
             LastArrival = at;
-        Count(since);
+        Count(since, (at - _at).TotalSeconds);
         _rate.Add(since.Sequences / (at - _at).TotalSeconds);
         (_last, _at) = (counts, at);
         return Forecast();
     }
 
-    private void Count(TrafficCounts since)
+    private void Count(TrafficCounts since, double seconds)
     {
-        double keep = Math.Pow(1 - (1 / Remembered), since.Sequences);
+        double keep = Keep(since.Sequences, seconds);
         _arrived = (_arrived * keep) + since.Sequences;
         _prompt = (_prompt * keep) + since.PromptTokens;
         _squares = (_squares * keep) + since.PromptSquares;
         _cached = (_cached * keep) + since.CachedTokens;
-        double keepEnded = Math.Pow(1 - (1 / Remembered), since.Ended);
+        double keepEnded = Keep(since.Ended, seconds);
         _ended = (_ended * keepEnded) + since.Ended;
         _output = (_output * keepEnded) + since.OutputTokens;
     }
+
+    private static double Keep(long sequences, double seconds) => Math.Max(
+        Math.Pow(1 - (1 / Remembered), sequences), sequences == 0 ? 1 : Math.Exp(-seconds / RememberedSeconds));
 
     private TrafficForecast Forecast()
     {
         if (_arrived <= 0)
             return TrafficForecast.Nothing;
-        (double rate, string by, _) = _rate.Forecast();
+        (double rate, string by, double? error) = _rate.Forecast();
         double prompt = _prompt / _arrived;
         double variation = prompt > 0 ? Math.Max(0, (_squares / _arrived / (prompt * prompt)) - 1) : 0;
         return new TrafficForecast(
@@ -75,6 +80,7 @@ internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
             variation,
             _prompt > 0 ? Math.Clamp(_cached / _prompt, 0, 1) : 0,
             _ended > 0 ? _output / _ended : 0,
-            by);
+            by,
+            error ?? 0);
     }
 }

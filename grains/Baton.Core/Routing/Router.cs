@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Baton.Core.Routing;
 
 /// <summary>
@@ -10,9 +8,10 @@ public static class Router
 {
     public static RoutePlan Plan(RouteRequest request, IReadOnlyList<WorkerSnapshot> workers)
     {
-        var candidates = new List<Candidate>();
-        var decode = Pick(request, workers.Where(w => !w.IsPrefill), DecodeScore, candidates, out var tooLarge);
-        if (decode is null)
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(workers);
+        var candidates = new CandidateList(request, workers);
+        if (Pick(request, workers, candidates.DecodePhase, out bool tooLarge) is not { } decode)
         {
             return tooLarge
                 ? new(RouteRefusal.TooLarge, null, null, candidates, "larger than the KV pool of every decode worker")
@@ -20,13 +19,9 @@ public static class Router
         }
 
         if (request.Mode == DisaggregationMode.Never)
-        {
             return Whole(decode, candidates, "disaggregation is off");
-        }
-
-        var compatible = workers.Where(w => w.IsPrefill && w.Fingerprint == decode.Fingerprint);
-        var prefill = Pick(request, compatible, PrefillScore, candidates, out _);
-        if (prefill is null)
+        candidates.PrefillPhase = new RoutePhase(IsPrefill: true, decode.Fingerprint);
+        if (Pick(request, workers, candidates.PrefillPhase.Value, out _) is not { } prefill)
         {
             return request.Mode == DisaggregationMode.Always
                 ? new(RouteRefusal.NoWorker, null, null, candidates, "no prefill worker takes requests")
@@ -38,73 +33,39 @@ public static class Router
             : new(RouteRefusal.None, decode, prefill, candidates, "prefill and decode on separate workers");
     }
 
-    private static RoutePlan Whole(WorkerSnapshot decode, List<Candidate> candidates, string reason) =>
+    private static RoutePlan Whole(WorkerSnapshot decode, CandidateList candidates, string reason) =>
         new(RouteRefusal.None, decode, null, candidates, reason);
 
+    // One pass that allocates nothing: a cluster of a thousand workers is looked through for every request.
     private static WorkerSnapshot? Pick(
-        RouteRequest request,
-        IEnumerable<WorkerSnapshot> workers,
-        Func<WorkerSnapshot, (double Score, string Why)> score,
-        List<Candidate> candidates,
-        out bool tooLarge)
+        RouteRequest request, IReadOnlyList<WorkerSnapshot> workers, RoutePhase phase, out bool tooLarge)
     {
-        var kept = new List<(WorkerSnapshot Worker, double Score, string Why)>();
-        var dropped = new List<Candidate>();
+        WorkerSnapshot? best = null;
+        double bestScore = 0;
+        bool bestAvoided = false;
         tooLarge = false;
-        foreach (var worker in workers)
+        for (int i = 0; i < workers.Count; i++)
         {
-            if (worker.Unavailable is { } unavailable)
+            WorkerSnapshot worker = workers[i];
+            if (!phase.Has(worker))
+                continue;
+            if (RouteFilter.Of(request, worker) is { } dropped)
             {
-                dropped.Add(new Candidate(worker.Name, null, unavailable));
+                tooLarge |= dropped == RouteFilter.TooSmall;
+                continue;
             }
-            else if (worker.Model != request.Model)
-            {
-                dropped.Add(new Candidate(worker.Name, null, "serves another model"));
-            }
-            else if (!Fits(request, worker))
-            {
-                tooLarge = true;
-                dropped.Add(new Candidate(worker.Name, null, "its KV pool is too small"));
-            }
-            else
-            {
-                var (value, why) = score(worker);
-                kept.Add((worker, value, why));
-            }
+
+            double score = phase.IsPrefill ? PrefillScore.Of(worker) : DecodeScore.Of(worker);
+            bool avoided = request.Avoid.Count > 0 && request.Avoid.Contains(worker.Name);
+            bool better = best is null
+                || (avoided != bestAvoided ? bestAvoided
+                    : score != bestScore ? score > bestScore
+                    : string.CompareOrdinal(worker.Name, best.Name) < 0);
+            if (better)
+                (best, bestScore, bestAvoided) = (worker, score, avoided);
         }
 
-        tooLarge &= kept.Count == 0;
-        var best = kept
-            .OrderBy(k => request.Avoid.Contains(k.Worker.Name))
-            .ThenByDescending(k => k.Score)
-            .ThenBy(k => k.Worker.Name, StringComparer.Ordinal)
-            .ToList();
-        candidates.AddRange(best.Select(k => new Candidate(k.Worker.Name, k.Score, k.Why)));
-        candidates.AddRange(dropped);
-        return best.Count == 0 ? null : best[0].Worker;
+        tooLarge &= best is null;
+        return best;
     }
-
-    private static bool Fits(RouteRequest request, WorkerSnapshot worker) =>
-        (long)worker.Load.BlocksTotal * worker.BlockTokens >= (worker.IsPrefill ? request.Tokens : request.MaxTokens);
-
-    /// <summary>Free share of the pool, less the share of the batch that is taken and what waits for room.</summary>
-    private static (double Score, string Why) DecodeScore(WorkerSnapshot worker)
-    {
-        var load = worker.Load;
-        var pending = Math.Ceiling(worker.PendingTokens / (double)worker.BlockTokens);
-        var used = Math.Min(1, (load.BlocksUsed + pending) / Math.Max(1, load.BlocksTotal));
-        var sequences = load.Running + load.Reserved + load.ReservationsWaiting + load.Waiting + worker.PendingSequences;
-        var batch = sequences / (double)Math.Max(1, worker.MaxSequences);
-        return (1 - used - batch, Format($"free {1 - used:0.000} - batch {batch:0.000}"));
-    }
-
-    /// <summary>Fewest tokens ahead in the queue, in steps of a full budget; then the freest pool.</summary>
-    private static (double Score, string Why) PrefillScore(WorkerSnapshot worker)
-    {
-        var ahead = worker.Load.PrefillTokens + worker.PendingTokens;
-        var used = worker.Load.BlocksUsed / (double)Math.Max(1, worker.Load.BlocksTotal);
-        return (0 - (ahead / 1024.0) - used, Format($"-queued {ahead} tokens / 1024 - used {used:0.000}"));
-    }
-
-    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,7 @@ public sealed partial class Scheduler
     /// <returns>What the step has for the outside.</returns>
     public StepReport Commit(ReadOnlySpan<SampledToken> sampled)
     {
-        List<TokenOutput> tokens = [];
+        List<TokenOutput> tokens = new(_plan.Entries.Count);
         List<KvProduced> kv = [];
         for (int i = 0; i < _plan.Entries.Count; i++)
         {

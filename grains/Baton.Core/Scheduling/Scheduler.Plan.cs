@@ -8,16 +8,33 @@ public sealed partial class Scheduler
 
     /// <summary>
     /// What the next step runs: decodes, then prompts that have begun, then, if nothing had to be preempted, new ones
-    /// in order of arrival. Empty when nothing can run. Valid until the next call.
+    /// in order of arrival; or, by the options, prompts alone as long as there are any. Empty when nothing can run. Valid
+    /// until the next call.
     /// </summary>
     public BatchPlan Plan()
     {
         _plan.Clear();
+        if (_options.Mix == StepMix.PromptsFirst)
+            PlanApart();
+        else
+            PlanTogether();
+        return _plan;
+    }
+
+    private void PlanApart()
+    {
+        PlanPrefills();
+        Admit();
+        if (_plan.Entries.Count == 0)
+            PlanDecodes();
+    }
+
+    private void PlanTogether()
+    {
         PlanDecodes();
         PlanPrefills();
         if (_plan.Preempted.Count == 0)
             Admit();
-        return _plan;
     }
 
     private int Budget => _options.StepTokenBudget - _plan.Tokens;

@@ -33,17 +33,28 @@ public sealed partial class Scheduler
     /// <param name="kvBlocks">How many blocks there are.</param>
     /// <param name="secret">Keys the block hashes; equal on all workers of a cluster.</param>
     public Scheduler(SchedulerOptions options, KvLayout layout, int kvBlocks, ReadOnlySpan<byte> secret)
+        : this(options, layout, new BlockPool(kvBlocks), new BlockHasher(secret, layout?.BlockTokens ?? 1))
+    {
+    }
+
+    /// <param name="options">The bounds.</param>
+    /// <param name="layout">Of the KV blocks.</param>
+    /// <param name="pool">The blocks; nobody else takes any.</param>
+    /// <param name="hasher">Names their content; workers find each other's prefixes only under equal names.</param>
+    public Scheduler(SchedulerOptions options, KvLayout layout, BlockPool pool, BlockHasher hasher)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(hasher);
         options.Validate();
         _options = options;
         _layout = layout;
-        _pool = new BlockPool(kvBlocks);
-        _blocks = new SequenceBlocks(_pool, layout, secret);
+        _pool = pool;
+        _blocks = new SequenceBlocks(pool, layout, hasher);
 
         // The last token of a sequence needs no KV, hence one more than the pool's positions.
-        _maxContext = (int)Math.Min(options.MaxContext, (long)kvBlocks * layout.BlockTokens + 1);
+        _maxContext = (int)Math.Min(options.MaxContext, (long)pool.Total * layout.BlockTokens + 1);
     }
 
     /// <summary>Every sequence that is here, in whatever state.</summary>

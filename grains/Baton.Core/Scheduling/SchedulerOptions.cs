@@ -18,6 +18,9 @@ public sealed record SchedulerOptions
     /// <summary>Blocks that admission leaves free for running sequences to grow into, while any run.</summary>
     public int DecodeReserveBlocks { get; init; } = 4;
 
+    /// <summary>Whether a step may run prompts beside decodes.</summary>
+    public StepMix Mix { get; init; }
+
     /// <summary>Throws where the options contradict each other.</summary>
     public void Validate()
     {

@@ -4,10 +4,8 @@ using Baton.Core.Engine;
 namespace Baton.Core.Scheduling;
 
 /// <summary>Takes, grows, publishes and frees the block tables of sequences over one pool.</summary>
-internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, ReadOnlySpan<byte> secret)
+internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, BlockHasher hasher)
 {
-    private readonly BlockHasher _hasher = new(secret, layout.BlockTokens);
-
     /// <summary>
     /// Leading tokens whose blocks are in the prefix cache now; never all of them, because the last one must run to
     /// yield logits.
@@ -74,7 +72,7 @@ internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, ReadOnlySp
         int full = sequence.Computed / layout.BlockTokens;
         if (full <= sequence.RegisteredBlocks)
             return;
-        _hasher.Extend(sequence.Request.CacheSalt, sequence.Tokens, sequence.Hashes);
+        hasher.Extend(sequence.Request.CacheSalt, sequence.Tokens, sequence.Hashes);
         for (int i = sequence.RegisteredBlocks; i < full; i++)
             pool.Register(sequence.BlockList[i], sequence.Hashes[i]);
         sequence.RegisteredBlocks = full;
@@ -91,7 +89,7 @@ internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, ReadOnlySp
 
     private int CachedBlocks(Sequence sequence, out int idle)
     {
-        _hasher.Extend(sequence.Request.CacheSalt, sequence.Tokens, sequence.Hashes);
+        hasher.Extend(sequence.Request.CacheSalt, sequence.Tokens, sequence.Hashes);
         int most = (sequence.Length - 1) / layout.BlockTokens;
         int cached = 0;
         idle = 0;

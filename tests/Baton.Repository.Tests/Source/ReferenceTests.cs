@@ -10,6 +10,7 @@ public sealed partial class ReferenceTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Baton.Core"] = [],
+        ["Baton.Simulator"] = ["Baton.Core"],
         ["Baton.Contracts"] = ["Baton.Core"],
         ["Baton.Grains"] = ["Baton.Core", "Baton.Contracts"],
         ["Baton.Engine.Torch"] = ["Baton.Core"],
@@ -18,7 +19,7 @@ public sealed partial class ReferenceTests
         ["Baton.Host"] =
             ["Baton.Core", "Baton.Contracts", "Baton.Grains", "Baton.Engine.Torch", "Baton.Engine.Simulated", "Baton.Silo"],
         ["Baton.Client"] = ["Baton.Core", "Baton.Contracts"],
-        ["Baton.Cli"] = ["Baton.Core", "Baton.Contracts", "Baton.Client"],
+        ["Baton.Cli"] = ["Baton.Core", "Baton.Contracts", "Baton.Client", "Baton.Simulator"],
     };
 
     public static TheoryData<string> Projects => ProjectFile.Names;

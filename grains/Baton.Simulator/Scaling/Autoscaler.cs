@@ -1,0 +1,51 @@
+using Baton.Core.Costs;
+using Baton.Core.Planning;
+using Baton.Simulator.Requests;
+using Baton.Simulator.Workers;
+
+namespace Baton.Simulator.Scaling;
+
+/// <summary>Asks the real planner once an interval, and does what it says.</summary>
+internal sealed class Autoscaler(
+    Agenda agenda, WorkerPool pool, Dispatcher dispatcher, PlannerOptions options, WorkerProfile prefill, WorkerProfile decode)
+{
+    private readonly Planner _planner = new(
+        options, TimeSpan.FromSeconds(Math.Max(prefill.StartSeconds, decode.StartSeconds)));
+
+    private readonly List<ScaleDecision> _changes = [];
+
+    /// <summary>The decisions that changed something.</summary>
+    public IReadOnlyList<ScaleDecision> Changes => _changes;
+
+    public void Begin() => Decide();
+
+    private void Decide()
+    {
+        ScaleDecision decision = _planner.Decide(new ClusterObservation
+        {
+            At = agenda.Now,
+            Workers = [.. pool.Workers.Select(w => w.Observe())],
+            Traffic = dispatcher.Traffic,
+            Unplaced = dispatcher.Unplaced,
+        });
+        if (decision.Changes)
+            Apply(decision);
+        agenda.After(options.Interval, Decide);
+    }
+
+    private void Apply(ScaleDecision decision)
+    {
+        _changes.Add(decision);
+        foreach (SimulatedWorker late in pool.Workers.Where(w => decision.Abandoned.Contains(w.Name)).ToArray())
+            pool.Drain(late);
+        foreach (Phase phase in Enum.GetValues<Phase>())
+        {
+            int more = decision.Desired[phase] - decision.Current[phase];
+            for (int i = 0; i < more; i++)
+                pool.Order(phase, phase == Phase.Prefill ? prefill : decode);
+            IReadOnlyList<WorkerObservation> victims = Victims.Choose(pool.Workers.Select(w => w.Observe()), phase, -more);
+            foreach (WorkerObservation victim in victims)
+                pool.Drain(pool.Workers.First(w => w.Name == victim.Name));
+        }
+    }
+}
