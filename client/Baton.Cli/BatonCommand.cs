@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Baton.Cli.Benching;
 using Baton.Cli.Simulating;
 using Baton.Client;
 
@@ -22,6 +23,7 @@ public static class BatonCommand
             StatusCommand.Create(terminal),
             ScaleCommand.Create(terminal),
             DrainCommand.Create(terminal),
+            BenchCommand.Create(terminal),
             SimulateCommand.Create(terminal),
         };
         var parse = root.Parse(args);

@@ -14,7 +14,7 @@ internal static class SimulateCommand
     {
         var command = new Command(
             "simulate", "Run the real router, schedulers and planner in virtual time under a trace or random load.");
-        var workload = new WorkloadOptions(command);
+        var workload = new WorkloadOptions(command, requests: 2000);
         var cluster = new ClusterOptions(command);
         var slo = new SloOptions(command);
         var scale = new ScaleOptions(command);

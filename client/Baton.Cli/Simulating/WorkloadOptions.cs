@@ -17,7 +17,8 @@ internal sealed class WorkloadOptions
     private readonly Option<double?> _speedup = Numbers.Option("--speedup", "Divide the trace's times.", 1e-3, 1e6);
     private readonly Option<int?> _copies = Numbers.Option("--copies", "Each request of the trace so many times.", 1, 10_000);
     private readonly Option<double?> _rate = Numbers.Option("--rate", "Requests a second [8].", 1e-6, 1e6);
-    private readonly Option<int?> _requests = Numbers.Option("--requests", "How many requests [2000].", 1, 100_000_000);
+    private readonly Option<int?> _requests;
+    private readonly int _standard;
     private readonly Option<Lengths?> _prompt = LengthsOption("--prompt-tokens", "Prompt lengths [512~0.8]");
     private readonly Option<Lengths?> _output = LengthsOption("--output-tokens", "Output lengths [128~0.6]");
     private readonly Option<double?> _burstiness = Numbers.Option(
@@ -25,8 +26,12 @@ internal sealed class WorkloadOptions
 
     private readonly Option<int?> _seed = Numbers.Option("--seed", "Of all chance [0].", 0, int.MaxValue);
 
-    public WorkloadOptions(Command command)
+    /// <param name="command">The command that has the options.</param>
+    /// <param name="requests">How many requests, unless it is said.</param>
+    public WorkloadOptions(Command command, int requests)
     {
+        _standard = requests;
+        _requests = Numbers.Option("--requests", $"How many requests [{requests}].", 1, 100_000_000);
         foreach (var option in new Option[]
         {
             _trace, _from, _to, _speedup, _copies, _rate, _requests, _prompt, _output, _burstiness, _seed,
@@ -63,7 +68,7 @@ internal sealed class WorkloadOptions
     public SyntheticWorkload Synthetic(ParseResult parse) => new()
     {
         Rate = parse.GetValue(_rate) ?? 8,
-        Requests = parse.GetValue(_requests) ?? 2000,
+        Requests = parse.GetValue(_requests) ?? _standard,
         Prompt = parse.GetValue(_prompt) ?? new Lengths.LogNormal(512, 0.8),
         Output = parse.GetValue(_output) ?? new Lengths.LogNormal(128, 0.6),
         Burstiness = parse.GetValue(_burstiness) ?? 1,
