@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Baton.Cli.Benching;
+using Baton.Cli.Profiling;
 using Baton.Cli.Simulating;
 using Baton.Client;
 
@@ -24,6 +25,7 @@ public static class BatonCommand
             ScaleCommand.Create(terminal),
             DrainCommand.Create(terminal),
             BenchCommand.Create(terminal),
+            ProfileCommand.Create(terminal),
             SimulateCommand.Create(terminal),
         };
         var parse = root.Parse(args);

@@ -60,6 +60,7 @@ public static class BatonApi
         app.MapGet("/cluster", cluster.StateAsync);
         app.MapGet("/cluster/requests/{id}", cluster.RequestAsync);
         app.MapPost("/cluster/scale", cluster.ScaleAsync);
+        app.MapGet("/cluster/workers/{id}/profile", cluster.ProfileAsync);
         app.MapPost("/cluster/workers/{id}/drain", cluster.DrainAsync);
         PageEndpoints.Map(app);
         app.MapBatonHubs();

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Baton.Cli.Simulating;
-using Baton.Client;
 
 namespace Baton.Cli.Benching;
 
@@ -27,7 +24,7 @@ internal static class BenchCommand
             var arrivals = workload.Arrivals(parse);
             using var http = gateway.Http(parse);
             http.Timeout = Timeout.InfiniteTimeSpan;
-            var model = await ModelAsync(http, cancellationToken);
+            var model = await ServedModel.AskAsync(http, cancellationToken);
             var prompts = await PromptSource.AskAsync(http, workload.Seed(parse), cancellationToken);
             var client = new BenchClient(http, model, prompts, TimeProvider.System);
             var run = new BenchRun(client, parse.GetValue(atOnce) ?? MostAtOnce, terminal.Error, TimeProvider.System);
@@ -37,11 +34,5 @@ internal static class BenchCommand
             return report.Failed == 0 ? 0 : BatonCommand.Failed;
         });
         return command;
-    }
-
-    private static async Task<string> ModelAsync(HttpClient http, CancellationToken cancellationToken)
-    {
-        var models = await http.GetFromJsonAsync<JsonNode>(new Uri("v1/models", UriKind.Relative), cancellationToken);
-        return (string?)models?["data"]?[0]?["id"] ?? throw new BatonException("bad_answer", "The gateway names no model.");
     }
 }

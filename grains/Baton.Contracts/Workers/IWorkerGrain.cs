@@ -18,6 +18,10 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("Acknowledge"), OneWay]
     Task Acknowledge(KvAck[] acks);
 
+    /// <summary>What its latest steps have cost, fitted to nothing else.</summary>
+    [Alias("Measure")]
+    Task<MeasuredProfile> Measure();
+
     /// <summary>Takes nothing new from now on; what decodes here moves to other workers.</summary>
     [Alias("Drain")]
     Task Drain();

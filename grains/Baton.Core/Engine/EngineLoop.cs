@@ -27,6 +27,7 @@ public sealed class EngineLoop : IEngine
     private readonly ReservationQueue _reservations;
     private readonly LoadMeter _meter = new();
     private readonly CostCorrection _costs;
+    private readonly StepSamples _samples;
     private readonly SampledToken[] _sampled;
     private readonly Action<int> _layersWritten;
     private readonly CancellationTokenSource _stop = new();
@@ -78,6 +79,7 @@ public sealed class EngineLoop : IEngine
         };
         Info = new EngineInfo(runner.Model, runner.Layout, kvBlocks, bounds);
         _costs = new CostCorrection(options.Profile, Info.KvTokens);
+        _samples = new StepSamples(options.StepSamples);
         _scheduler = new Scheduler(bounds, runner.Layout, kvBlocks, options.PrefixSecret.Span);
         _reservations = new ReservationQueue(_scheduler, bounds.MaxQueued);
         _sampled = new SampledToken[bounds.MaxSequences];
@@ -96,6 +98,8 @@ public sealed class EngineLoop : IEngine
     public EngineLoad Load => Volatile.Read(ref _load);
 
     public WorkerProfile Profile => _costs.Profile;
+
+    public FittedProfile Fit() => CostFit.Fit(_options.Profile, _samples.ToArray());
 
     public ChannelReader<StepReport> Reports => _reports.Reader;
 
@@ -182,6 +186,7 @@ public sealed class EngineLoop : IEngine
         TimeSpan took = _time.GetElapsedTime(start);
         _meter.Add(took, work.PrefillTokens);
         _costs.Add(work, took);
+        _samples.Add(new StepSample(work, took.TotalMilliseconds));
         PublishLoad();
         if (report.Tokens.Count > 0 || report.Kv.Count > 0)
             Publish(report);

@@ -17,6 +17,9 @@ public sealed record EngineLoopOptions
     /// <summary>What its steps are thought to cost, until they are measured.</summary>
     public WorkerProfile Profile { get; init; } = PublishedProfiles.Instant;
 
+    /// <summary>Measured steps that are kept to fit costs to.</summary>
+    public int StepSamples { get; init; } = 4096;
+
     /// <summary>Of the engine's thread, for debuggers and dumps.</summary>
     public string ThreadName { get; init; } = "baton-engine";
 }

@@ -16,6 +16,9 @@ public interface IEngine : IAsyncDisposable
     /// <summary>What its steps cost, as far as they have been measured; never blocks.</summary>
     WorkerProfile Profile { get; }
 
+    /// <summary>Costs fitted to the latest steps alone. Takes a moment.</summary>
+    FittedProfile Fit();
+
     /// <summary>Queues a command; waits while the inbox is full.</summary>
     ValueTask SubmitAsync(EngineCommand command, CancellationToken cancellationToken = default);
 

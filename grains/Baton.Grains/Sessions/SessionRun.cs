@@ -22,7 +22,7 @@ public sealed class SessionRun
 
     // Of a compacted entry, with its text; and of what a session has besides.
     private const int BytesOfAnEntry = 20;
-    private const int BytesOfASession = 2000;
+    private const int BytesOfASession = 10_000;
 
     public SessionRun(
         string id, GenerationRequest request, ITokenizer tokenizer, TimeProvider time, int firstEpoch = 0)

@@ -27,6 +27,9 @@ public interface IWorker
     Task ReleaseAsync(SequenceKey key);
 
     void Drain();
+
+    /// <summary>Fits costs to its latest steps.</summary>
+    MeasuredProfile Measure();
 }
 
 /// <summary>The workers of this silo.</summary>

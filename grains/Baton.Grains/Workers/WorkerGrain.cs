@@ -26,6 +26,10 @@ public abstract class WorkerGrain(IGrainContext context, IWorkerRegistry workers
         return Task.CompletedTask;
     }
 
+    public Task<MeasuredProfile> Measure() => Worker is { } worker
+        ? Task.FromResult(worker.Measure())
+        : throw new InvalidOperationException($"{GrainContext.GrainId.Key} is not here.");
+
     public Task Drain()
     {
         Worker?.Drain();

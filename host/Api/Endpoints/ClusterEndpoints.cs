@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Baton.Contracts.Sessions;
+using Baton.Core.Costs;
 using Baton.Host.Api.Errors;
 using Baton.Host.Api.Http;
 using Baton.Host.Api.Requests;
@@ -45,6 +46,28 @@ internal sealed class ClusterEndpoints(ApiContext api, IClusterReport report, IC
             json.WriteStartObject();
             json.WriteString("id"u8, id);
             json.WriteString("state"u8, "draining"u8);
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>GET /cluster/workers/{id}/profile: what the worker's latest steps have cost.</summary>
+    public async Task ProfileAsync(HttpContext context, string id)
+    {
+        if (await control.MeasureAsync(id) is not { } measured)
+        {
+            await ErrorWriter.WriteAsync(context, ApiError.UnknownWorker(id));
+            return;
+        }
+
+        await Json.AnswerAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("profile"u8);
+            json.WriteRawValue(ProfileFile.Text(measured.Profile));
+            json.WriteNumber("prefillSteps"u8, measured.PrefillSteps);
+            json.WriteNumber("prefillError"u8, measured.PrefillError);
+            json.WriteNumber("decodeSteps"u8, measured.DecodeSteps);
+            json.WriteNumber("decodeError"u8, measured.DecodeError);
             json.WriteEndObject();
         });
     }

@@ -204,6 +204,21 @@ public sealed class Worker : IWorker, IAsyncDisposable
         _exporter?.TargetGone(peer);
     }
 
+    public MeasuredProfile Measure()
+    {
+        var fitted = _engine.Fit();
+        var profile = fitted.Profile with
+        {
+            KvTokens = Engine.KvTokens,
+            StepTokens = Engine.Bounds.StepTokenBudget,
+            MaxSequences = Engine.Bounds.MaxSequences,
+            Layers = Engine.Layout.Layers,
+            KvBytesPerToken = Engine.Layout.BlockBytes / Engine.Layout.BlockTokens,
+        };
+        return new MeasuredProfile(
+            profile, fitted.PrefillSteps, fitted.PrefillError, fitted.DecodeSteps, fitted.DecodeError);
+    }
+
     public void Drain()
     {
         _draining = true;

@@ -1,3 +1,5 @@
+using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Host.Api;
 
 namespace Baton.Host.Tests.Api;
@@ -12,6 +14,9 @@ internal sealed class FakeControl : IClusterControl
     public (int? Prefill, int? Decode) Asked { get; private set; }
 
     public Task<bool> DrainAsync(string worker) => Task.FromResult(worker == Worker);
+
+    public Task<MeasuredProfile?> MeasureAsync(string worker) => Task.FromResult(
+        worker == Worker ? new MeasuredProfile(PublishedProfiles.Mocker, 10, 0.02, 20, 0.03) : null);
 
     public Task<string?> ScaleAsync(int? prefill, int? decode)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Baton.Contracts.Sessions;
 
 namespace Baton.Host.Tests.Api;
@@ -84,6 +85,19 @@ public sealed class ServiceTests
             Assert.Equal("invalid_api_key", (string)error["code"]!);
             Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
         }
+    }
+
+    [Fact]
+    public async Task Profile_KnownAndUnknownWorker_CostsOr404()
+    {
+        await using var edge = await Edge.StartAsync();
+
+        var body = JsonNode.Parse(await GetAsync(edge, $"/cluster/workers/{FakeControl.Worker}/profile"))!;
+        Assert.Equal("mocker", (string)body["profile"]!["name"]!);
+        Assert.Equal(0.03, (double)body["decodeError"]!);
+
+        using var unknown = await edge.Http.GetAsync(new Uri("/cluster/workers/nobody/profile", UriKind.Relative), Edge.Stop);
+        Assert.Equal("worker_not_found", (string)(await Edge.ErrorAsync(unknown, HttpStatusCode.NotFound))["code"]!);
     }
 
     [Theory]

@@ -164,10 +164,10 @@ public sealed class SessionTests
     [Fact]
     public async Task End_MoreLogsThanMayBeKept_TheOldestGo()
     {
-        await using var cluster = await SimulatedCluster.StartAsync(1, 1, sessions: o => o.MaxKeptBytes = 8_000);
+        await using var cluster = await SimulatedCluster.StartAsync(1, 1, sessions: o => o.MaxKeptBytes = 25_000);
         for (var i = 0; i < 6; i++)
         {
-            // Of about 3,300 bytes each: two have room.
+            // Of about 11,300 bytes each: two have room.
             await cluster.RunAsync($"r{i}", SimulatedCluster.Request(i, 40, maxTokens: 55));
         }
 

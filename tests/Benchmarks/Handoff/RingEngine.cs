@@ -38,6 +38,8 @@ internal sealed class RingEngine : IEngine
 
     public WorkerProfile Profile => PublishedProfiles.Instant;
 
+    public FittedProfile Fit() => CostFit.Fit(Profile, []);
+
     public ChannelReader<StepReport> Reports => _reports.Reader;
 
     public Task Completion => _run;

@@ -56,6 +56,8 @@ internal sealed class Grains(Node from, SimulatedNetwork network) : IGrainFactor
             return Task.CompletedTask;
         }
 
+        public Task<MeasuredProfile> Measure() => throw new NotSupportedException();
+
         public Task Drain() => throw new NotSupportedException();
     }
 

@@ -17,6 +17,8 @@ internal sealed class SimulatedEngine(EngineLoop loop, Node node) : IEngine
 
     public WorkerProfile Profile => loop.Profile;
 
+    public FittedProfile Fit() => loop.Fit();
+
     public ChannelReader<StepReport> Reports => loop.Reports;
 
     public Task Completion => loop.Completion;

@@ -1,0 +1,13 @@
+using Baton.Core.Costs;
+
+namespace Baton.Contracts.Workers;
+
+/// <summary>A worker's profile as measured, and how well it fits.</summary>
+/// <param name="Profile">Its costs, and what it holds.</param>
+/// <param name="PrefillSteps">Steps that its prefill costs were fitted to; 0 where they were not.</param>
+/// <param name="PrefillError">Median relative error over them.</param>
+/// <param name="DecodeSteps">Steps that its decode costs were fitted to.</param>
+/// <param name="DecodeError">Median relative error over them.</param>
+[GenerateSerializer, Immutable, Alias("baton.MeasuredProfile")]
+public sealed record MeasuredProfile(
+    WorkerProfile Profile, int PrefillSteps, double PrefillError, int DecodeSteps, double DecodeError);
