@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
 using Baton.Core.Costs;
@@ -10,6 +11,7 @@ using Baton.Core.Scheduling;
 using Baton.Core.Text;
 using Baton.Engine.Simulated;
 using Baton.Grains.Gateways;
+using Baton.Grains.Planning;
 using Baton.Grains.Sessions;
 using Baton.Silo.Engines;
 using Baton.Silo.Handoff;
@@ -65,7 +67,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
         Action<SessionOptions>? sessions = null,
         IOutgoingGrainCallFilter? gatewayCalls = null,
         IOutgoingGrainCallFilter? workerCalls = null,
-        int gateways = 1)
+        int gateways = 1,
+        Func<string, IScaleDriver>? driver = null,
+        PlannerSettings? planner = null)
     {
         var secret = Guid.NewGuid().ToString("N");
         var builder = new InProcessTestClusterBuilder((short)(gateways + prefill + decode));
@@ -89,6 +93,12 @@ public sealed class SimulatedCluster : IAsyncDisposable
             };
             silo.AddBatonNode(node, roles.Length == 0 ? null : Engines(secret, kvBlocks, profile), KvPlaneMode.Auto);
             silo.Services.AddBatonReporting();
+            silo.Services.AddSingleton(planner ?? new PlannerSettings());
+            if (isGateway && driver is not null)
+            {
+                silo.Services.AddSingleton(driver(options.SiloName));
+            }
+
             if ((isGateway ? gatewayCalls : workerCalls) is { } calls)
             {
                 silo.AddOutgoingGrainCallFilter(calls);
@@ -167,6 +177,12 @@ public sealed class SimulatedCluster : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The planner, as called from a gateway.</summary>
+    public IPlannerGrain Planner(int gateway = 0) =>
+        _cluster.Silos[gateway].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IPlannerGrain>(IPlannerGrain.Key);
+
+    public ClusterView ViewOf(int gateway) => _cluster.Silos[gateway].ServiceProvider.GetRequiredService<ClusterView>();
 
     /// <summary>Starts another gateway; its number.</summary>
     public async Task<int> JoinGatewayAsync()

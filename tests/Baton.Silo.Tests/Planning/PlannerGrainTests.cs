@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Baton.Contracts.Planning;
+using Baton.Contracts.Workers;
+using Baton.Core.Planning;
+using Baton.Grains.Planning;
+using Baton.Silo.Tests.Sessions;
+
+namespace Baton.Silo.Tests.Planning;
+
+public sealed class PlannerGrainTests
+{
+    // No tick comes by itself within a test.
+    private static readonly PlannerSettings Still = new()
+    {
+        Options = new PlannerOptions { Interval = TimeSpan.FromHours(1), Max = new(8, 8) },
+    };
+
+    private readonly ConcurrentDictionary<string, FakeDriver> _drivers = new();
+
+    [Fact]
+    public async Task Scale_UpAndDown_TheDriverIsToldAndTheEmptiestDrains()
+    {
+        await using var cluster = await StartAsync(gateways: 1);
+
+        Assert.Null(await cluster.Planner().Scale(prefill: 1, decode: 3));
+
+        var leaving = Assert.Single(cluster.Workers, w => w.IsDraining);
+        Assert.Equal(WorkerRole.Prefill, leaving.Role);
+        var order = _drivers["Silo_0"].Latest!;
+        Assert.Equal((0, 1), (order.Prefill, order.Decode));
+        Assert.Equal([leaving.Id.Name], order.Leaving);
+        var plan = cluster.View.Plan!;
+        Assert.Equal((PlanMode.Manual, 1, 3), (plan.Mode, plan.Prefill, plan.Decode));
+        Assert.Contains("drain", Assert.Single(plan.Decisions).Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scale_TwiceAtOnce_NoSecondWorkerDrains()
+    {
+        await using var cluster = await StartAsync(gateways: 1);
+        await Task.WhenAll(cluster.Planner().Scale(1, null), cluster.Planner().Scale(1, null));
+        Assert.Single(cluster.Workers, w => w.IsDraining);
+    }
+
+    [Fact]
+    public async Task Drain_WhileAnOperatorDecides_IsNotReplaced()
+    {
+        await using var cluster = await StartAsync(gateways: 1);
+        await cluster.Planner().Scale(2, 2);
+
+        Assert.True(await cluster.Planner().Drain(cluster.Workers.First(w => w.Role == WorkerRole.Decode).Id.Name));
+        await cluster.Planner().Tick();
+
+        Assert.Equal(1, cluster.View.Plan!.Decode);
+        Assert.Single(cluster.Workers, w => w.IsDraining);
+        Assert.False(await cluster.Planner().Drain("decode-nobody"));
+    }
+
+    [Fact]
+    public async Task Kill_TheGatewayOfThePlanner_AnotherGoesOnFromThere()
+    {
+        await using var cluster = await StartAsync(gateways: 2);
+        await cluster.Planner().Scale(2, 3);
+        await cluster.Eventually(() => cluster.ViewOf(1).Plan is not null);
+        var leader = cluster.View.Plan!.By.Name == "gateway-Silo_0" ? 0 : 1;
+
+        await cluster.KillGatewayAsync(leader);
+        await cluster.Eventually(() => cluster.View.LiveGateways().Count == 1);
+        await cluster.Planner().Tick();
+
+        var order = _drivers[$"Silo_{1 - leader}"].Latest!;
+        Assert.Equal((0, 1), (order.Prefill, order.Decode));
+        var plan = cluster.View.Plan!;
+        Assert.Equal((PlanMode.Manual, 2, 3), (plan.Mode, plan.Prefill, plan.Decode));
+        Assert.Equal(2, plan.Decisions.Length);
+
+        await cluster.Planner().Release();
+        Assert.Equal(PlanMode.Advisory, cluster.View.Plan!.Mode);
+    }
+
+    [Fact]
+    public async Task Scale_NothingCanStartWorkers_SaysSo()
+    {
+        await using var cluster = await SimulatedCluster.StartAsync(1, 1, planner: Still);
+        Assert.Contains("--workers", await cluster.Planner().Scale(2, 2), StringComparison.Ordinal);
+    }
+
+    private async Task<SimulatedCluster> StartAsync(int gateways)
+    {
+        var cluster = await SimulatedCluster.StartAsync(
+            2, 2, gateways: gateways, driver: silo => _drivers.GetOrAdd(silo, _ => new FakeDriver()), planner: Still);
+        await cluster.Eventually(() => cluster.View.LiveGateways().All(g => g.Driver is not null));
+        return cluster;
+    }
+}
