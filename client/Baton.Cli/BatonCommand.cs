@@ -22,6 +22,7 @@ public static class BatonCommand
             StatusCommand.Create(terminal),
             DrainCommand.Create(terminal),
             SimulateCommand.Create(terminal),
+            PlanCommand.Create(terminal),
         };
         var parse = root.Parse(args);
         if (parse.Errors.Count > 0)
