@@ -27,6 +27,7 @@ public static class BatonCommand
             BenchCommand.Create(terminal),
             ProfileCommand.Create(terminal),
             SimulateCommand.Create(terminal),
+            PlanCommand.Create(terminal),
         };
         var parse = root.Parse(args);
         if (parse.Errors.Count > 0)

@@ -36,9 +36,11 @@ public sealed class Simulation
         {
             Mode = options.Shape == ServingShape.Disaggregated ? DisaggregationMode.Always : DisaggregationMode.Never,
         };
-        _dispatcher = new Dispatcher(_agenda, _view, dispatch, _recorder);
+        var admission = new AdmissionOptions { Mode = options.Admission, Ttft = options.Slo.Ttft, Tpot = options.Slo.Tpot };
+        var gate = new AdmissionGate(_agenda, _view, options.Engines, admission);
+        _dispatcher = new Dispatcher(_agenda, _view, dispatch, gate, _recorder);
         _pool = new WorkerPool(_agenda, _view, _dispatcher, options.Engines);
-        _timeline = new Timeline(_agenda, _pool, _recorder, options.TimelineInterval);
+        _timeline = new Timeline(_agenda, _pool, gate, _recorder, options.TimelineInterval);
         if (options.Planner is { } planner)
         {
             _autoscaler = new Autoscaler(

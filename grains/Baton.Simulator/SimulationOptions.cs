@@ -1,4 +1,5 @@
 using Baton.Core.Planning;
+using Baton.Core.Routing;
 using Baton.Core.Scheduling;
 using Baton.Simulator.Scaling;
 using Baton.Simulator.Workers;
@@ -20,6 +21,9 @@ public sealed record SimulationOptions
 
     /// <summary>The planner's; null where the number of workers stays. New workers are like a phase's first.</summary>
     public PlannerOptions? Planner { get; init; }
+
+    /// <summary>Whether requests are refused that would miss the targets.</summary>
+    public AdmissionMode Admission { get; init; }
 
     public FaultOptions Faults { get; init; } = new();
 

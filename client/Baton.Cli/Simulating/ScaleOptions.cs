@@ -17,9 +17,12 @@ internal sealed class ScaleOptions
     private readonly Option<TimeSpan?> _cooldown = Durations.Option(
         "--scale-cooldown", "After a change of a phase, how long it does not shrink [30s].");
 
+    private readonly Option<double?> _attainment = Numbers.Option(
+        "--scale-attainment", $"Share of the requests that the planner sizes for [{Defaults.Attainment}].", 0.01, 0.9999);
+
     public ScaleOptions(Command command)
     {
-        foreach (var option in new Option[] { _autoscale, _min, _max, _budget, _interval, _cooldown })
+        foreach (var option in new Option[] { _autoscale, _min, _max, _budget, _interval, _cooldown, _attainment })
         {
             command.Options.Add(option);
         }
@@ -42,6 +45,7 @@ internal sealed class ScaleOptions
             Budget = parse.GetValue(_budget),
             Interval = parse.GetValue(_interval) ?? Defaults.Interval,
             Cooldown = parse.GetValue(_cooldown) ?? Defaults.Cooldown,
+            Attainment = parse.GetValue(_attainment) ?? Defaults.Attainment,
             Ttft = slo.Ttft,
             Tpot = slo.Tpot,
         };

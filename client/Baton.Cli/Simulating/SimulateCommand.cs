@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Baton.Core.Routing;
 using Baton.Simulator;
 using Baton.Simulator.Results;
 using Baton.Simulator.Scaling;
@@ -10,6 +11,14 @@ namespace Baton.Cli.Simulating;
 /// <summary>baton simulate: what a cluster would do, in virtual time.</summary>
 internal static class SimulateCommand
 {
+    private static readonly SortedDictionary<string, AdmissionMode> Admissions = new(StringComparer.Ordinal)
+    {
+        ["off"] = AdmissionMode.Off,
+        ["stage"] = AdmissionMode.AtEachStage,
+        ["current"] = AdmissionMode.CurrentLoad,
+        ["predicted"] = AdmissionMode.PredictedLoad,
+    };
+
     public static Command Create(Terminal terminal)
     {
         var command = new Command(
@@ -18,10 +27,16 @@ internal static class SimulateCommand
         var cluster = new ClusterOptions(command);
         var slo = new SloOptions(command);
         var scale = new ScaleOptions(command);
+        var admission = new Option<string>("--admission")
+        {
+            Description = "Refuse what would miss its targets: each stage as it begins, or on arrival by current or predicted load.",
+            DefaultValueFactory = _ => "off",
+        };
+        admission.AcceptOnlyFromAmong([.. Admissions.Keys]);
         var deaths = Numbers.Option("--deaths", "Workers that die, an hour [0].", 0.0, 1e6);
         var interval = Durations.Option("--interval", "Length of a line of the timeline [1m].");
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        foreach (var option in new Option[] { deaths, interval, json })
+        foreach (var option in new Option[] { admission, deaths, interval, json })
         {
             command.Options.Add(option);
         }
@@ -34,6 +49,7 @@ internal static class SimulateCommand
             {
                 Slo = target,
                 Planner = scale.Planner(parse, target),
+                Admission = Admissions[parse.GetValue(admission)!],
                 Faults = new FaultOptions { DeathsPerHour = parse.GetValue(deaths) ?? 0 },
                 Seed = workload.Seed(parse),
                 TimelineInterval = parse.GetValue(interval) ?? TimeSpan.FromMinutes(1),

@@ -75,7 +75,7 @@ internal sealed class WorkloadOptions
         Seed = Seed(parse),
     };
 
-    private static Option<Lengths?> LengthsOption(string name, string help) => new(name)
+    public static Option<Lengths?> LengthsOption(string name, string help) => new(name)
     {
         Description = $"{help}: 512, or 100-900 uniform, or 512~0.8 log-normal by mean and variation.",
         HelpName = "LENGTHS",

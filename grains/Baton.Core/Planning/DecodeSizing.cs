@@ -7,7 +7,7 @@ namespace Baton.Core.Planning;
 public static class DecodeSizing
 {
     // Of a normal distribution: sequences at once vary like arrivals do.
-    private const double Tail = 1.28;
+    private const double Tail = 1;
 
     /// <summary>
     /// The largest batch that keeps to the target for each token, and as many workers as hold the sequences that are there

@@ -7,7 +7,7 @@ namespace Baton.Core.Planning;
 internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
 {
     // A forecast wavers by so much; what it needs then is not given back, or it would be ordered again at once.
-    private const double Wavering = 1.1;
+    private const double Wavering = 1.05;
 
     private readonly PendingWorkers _pending = new(options);
     private readonly Queue<(TimeSpan At, int Wanted)> _wanted = new();

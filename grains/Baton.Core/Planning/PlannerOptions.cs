@@ -20,7 +20,7 @@ public sealed record PlannerOptions
     public TimeSpan Tpot { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Share of the requests that shall meet a target.</summary>
-    public double Attainment { get; init; } = 0.9;
+    public double Attainment { get; init; } = 0.97;
 
     /// <summary>Time between decisions.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);

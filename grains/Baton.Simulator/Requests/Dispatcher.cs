@@ -12,8 +12,8 @@ namespace Baton.Simulator.Requests;
 /// Takes requests through their attempts as sessions and their drivers do: route, reserve, prefill, hand over, decode;
 /// again elsewhere when a worker fails.
 /// </summary>
-internal sealed partial class Dispatcher(Agenda agenda, ClusterView view, DispatchOptions options, Recorder recorder)
-    : IWorkerEvents
+internal sealed partial class Dispatcher(
+    Agenda agenda, ClusterView view, DispatchOptions options, AdmissionGate gate, Recorder recorder) : IWorkerEvents
 {
     private readonly RequestTable _requests = new();
     private readonly LinkedList<SimulatedRequest> _unplaced = [];
@@ -36,6 +36,12 @@ internal sealed partial class Dispatcher(Agenda agenda, ClusterView view, Dispat
     {
         SimulatedRequest request = _requests.Add(arrival);
         recorder.Arrived(arrival);
+        if (gate.Arrive(request) is { } refusal)
+        {
+            End(request, Outcome.Rejected, refusal);
+            return;
+        }
+
         _traffic = _traffic with
         {
             Sequences = _traffic.Sequences + 1,
@@ -130,6 +136,12 @@ internal sealed partial class Dispatcher(Agenda agenda, ClusterView view, Dispat
             return;
         source.Release(key);
         request.Source = null;
+        if (gate.DecodeBegins(request) is { } refusal)
+        {
+            End(request, Outcome.Rejected, refusal);
+            return;
+        }
+
         request.IsDecoding = true;
         request.Decode!.Activate(key, next);
     }
@@ -161,6 +173,7 @@ internal sealed partial class Dispatcher(Agenda agenda, ClusterView view, Dispat
         Release(request);
         _requests.Remove(request);
         request.HasEnded = true;
+        gate.Ended(request);
         recorder.Ended(request, outcome, reason);
         if (outcome == Outcome.Rejected)
             return;

@@ -44,6 +44,7 @@ public static class SimulationJson
                 result.Deaths,
                 result.HandoffBytes,
                 result.BlocksHeld,
+                result.Swing,
                 Scaling = result.Scaling.Select(Decision),
                 result.Timeline,
             },

@@ -64,6 +64,8 @@ public sealed record SimulationResult
     /// <summary>KV blocks that are still held when all requests have ended: none, or something leaks.</summary>
     public required long BlocksHeld { get; init; }
 
+    public required LoadSwing Swing { get; init; }
+
     public required IReadOnlyList<TimelineRow> Timeline { get; init; }
 
     /// <summary>Each request's, in the order of their ends.</summary>
@@ -105,6 +107,7 @@ public sealed record SimulationResult
             Deaths = recorder.Deaths,
             HandoffBytes = recorder.HandoffBytes,
             BlocksHeld = pool.Workers.Sum(w => (long)w.Load().BlocksUsed),
+            Swing = timeline.Swing,
             Timeline = rows,
             Results = results,
         };

@@ -1,15 +1,26 @@
 using Baton.Core.Engine;
 using Baton.Core.Planning;
+using Baton.Simulator.Requests;
 using Baton.Simulator.Workers;
 
 namespace Baton.Simulator.Results;
 
 /// <summary>Looks at the cluster at the end of each interval.</summary>
-internal sealed class Timeline(Agenda agenda, WorkerPool pool, Recorder recorder, TimeSpan interval)
+internal sealed class Timeline(Agenda agenda, WorkerPool pool, AdmissionGate gate, Recorder recorder, TimeSpan interval)
 {
-    private readonly List<Look> _looks = [];
+    // Loads swing within seconds.
+    private static readonly TimeSpan LoadInterval = TimeSpan.FromSeconds(1);
 
-    public void Begin() => agenda.After(interval, Next);
+    private readonly List<Look> _looks = [];
+    private readonly List<(double Prefill, double Decode)> _loads = [];
+
+    public LoadSwing Swing => LoadSwing.Of(_loads);
+
+    public void Begin()
+    {
+        agenda.After(interval, Next);
+        agenda.After(LoadInterval, NextLoad);
+    }
 
     public void End() => Note();
 
@@ -30,7 +41,15 @@ internal sealed class Timeline(Agenda agenda, WorkerPool pool, Recorder recorder
     private void Next()
     {
         Note();
-        Begin();
+        agenda.After(interval, Next);
+    }
+
+    private void NextLoad()
+    {
+        (double Prefill, double Decode) loads = gate.Loads();
+        if (double.IsFinite(loads.Prefill) && double.IsFinite(loads.Decode))
+            _loads.Add(loads);
+        agenda.After(LoadInterval, NextLoad);
     }
 
     private void Note()

@@ -18,7 +18,7 @@ internal sealed class ClusterView(Agenda agenda, TimeSpan reportInterval)
     private readonly Dictionary<string, SimulatedWorker> _byName = new(StringComparer.Ordinal);
     private int _added;
 
-    public IReadOnlyList<WorkerSnapshot> Snapshots => _snapshots;
+    public IReadOnlyList<WorkerView> Views => _views;
 
     public void Add(SimulatedWorker worker)
     {

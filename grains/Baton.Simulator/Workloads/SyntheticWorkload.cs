@@ -9,9 +9,12 @@ public sealed record SyntheticWorkload
     /// <summary>How many requests.</summary>
     public required int Requests { get; init; }
 
-    public required Lengths Prompt { get; init; }
+    public Lengths Prompt { get; init; } = new Lengths.LogNormal(512, 0.8);
 
-    public required Lengths Output { get; init; }
+    public Lengths Output { get; init; } = new Lengths.LogNormal(128, 0.6);
+
+    /// <summary>Requests whose lengths are drawn in place of those distributions, prompt and output together.</summary>
+    public IReadOnlyList<Arrival> LengthsOf { get; init; } = [];
 
     /// <summary>
     /// Squared coefficient of variation of the time between two: 1 is Poisson, more is burstier, less is more even; the
@@ -29,7 +32,15 @@ public sealed record SyntheticWorkload
         for (int i = 0; i < Requests; i++)
         {
             at += (Burstiness == 1 ? times.Exponential() : times.Gamma(Burstiness)) / Rate;
-            yield return new Arrival(TimeSpan.FromSeconds(at), Prompt.Draw(lengths), Output.Draw(lengths));
+            yield return Draw(TimeSpan.FromSeconds(at), lengths);
         }
+    }
+
+    private Arrival Draw(TimeSpan at, Chance lengths)
+    {
+        if (LengthsOf.Count == 0)
+            return new Arrival(at, Prompt.Draw(lengths), Output.Draw(lengths));
+        Arrival like = LengthsOf[(int)(lengths.Unit() * LengthsOf.Count)];
+        return new Arrival(at, like.PromptTokens, like.OutputTokens);
     }
 }

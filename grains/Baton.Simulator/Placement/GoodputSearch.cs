@@ -1,0 +1,59 @@
+using Baton.Simulator.Results;
+using Baton.Simulator.Workloads;
+
+namespace Baton.Simulator.Placement;
+
+/// <summary>The highest rate at which a cluster meets its goal, by bisection on simulations (DistServe, OSDI 2024, section 4).</summary>
+public sealed class GoodputSearch(Goal goal, SyntheticWorkload workload)
+{
+    // Attainment of few requests says little of the rate that a cluster keeps up with.
+    private const int LeastRequests = 600;
+    private const int RequestsPerWorker = 150;
+    private const double Within = 0.02;
+    private const double FirstRatePerWorker = 0.5;
+    private const double LeastRate = 1e-3;
+    private const double MostRate = 1e5;
+
+    /// <summary>Simulations that were run.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>Requests a second, within two percent; 0 where not even a request every quarter of an hour is served in time.</summary>
+    public double Goodput(SimulationOptions cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        int workers = cluster.Prefill.Concat(cluster.Decode).Sum(g => g.Count);
+        (double low, double high) = Bracket(cluster, workers);
+        while (high - low > Within * high)
+        {
+            double middle = (low + high) / 2;
+            (low, high) = IsServed(cluster, workers, middle) ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    // Doubles up or halves down to where the answer changes.
+    private (double Low, double High) Bracket(SimulationOptions cluster, int workers)
+    {
+        double rate = FirstRatePerWorker * workers;
+        if (IsServed(cluster, workers, rate))
+        {
+            while (rate < MostRate && IsServed(cluster, workers, rate * 2))
+                rate *= 2;
+            return (rate, rate * 2);
+        }
+
+        while (rate > LeastRate && !IsServed(cluster, workers, rate / 2))
+            rate /= 2;
+        return rate > LeastRate ? (rate / 2, rate) : (0, 0);
+    }
+
+    private bool IsServed(SimulationOptions cluster, int workers, double rate)
+    {
+        Runs++;
+        int requests = Math.Max(LeastRequests, RequestsPerWorker * workers);
+        SimulationResult result = Simulation.Run(
+            cluster with { Slo = goal.Slo }, (workload with { Rate = rate, Requests = requests }).Arrivals());
+        return goal.IsMet(result.Attainment);
+    }
+}
