@@ -1,3 +1,4 @@
+using Baton.Core.Routing;
 using Baton.Core.Text;
 using Baton.Engine.Torch.Templates;
 using Baton.Engine.Torch.Tokenization;
@@ -37,6 +38,12 @@ internal static class GatewaySetup
         {
             o.Disaggregate = settings.Disaggregate;
             o.MaxQueued = settings.MaxQueued;
+            o.Admission = new AdmissionOptions
+            {
+                Mode = settings.Admission,
+                Ttft = settings.Planner.Ttft,
+                Tpot = settings.Planner.Tpot,
+            };
             o.QueueTtl = settings.QueueTtl;
             o.Retention = settings.Retention;
         });

@@ -66,6 +66,10 @@ internal sealed class HostCommand
     private readonly Option<string> _sloTtft = Text("slo-ttft", "1s", "Target for the time to the first token.");
     private readonly Option<string> _sloTpot = Text("slo-tpot", "100ms", "Target for the time of each token after it.");
 
+    private readonly Option<string> _admission = Choice(
+        "admission", "off", "Refuse requests that would miss their targets, by the load there is or that will be (429).",
+        "off", "current", "predicted");
+
     private readonly Option<int> _maxQueued = Number(
         "max-queued", 1024, 1, 1 << 20, "Sequences that may wait for their first token; more get 429.");
 
@@ -107,7 +111,7 @@ internal sealed class HostCommand
         _urls, _model, _role, _workers, _cluster, _clusterId, _clusterSecret, _siloPort, _gatewayPort, _node,
         _device, _threads, _weights, _kvBlocks, _engine, _simProfile, _simSpeed, _seed,
         _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleInterval, _scaleCooldown, _sloTtft, _sloTpot,
-        _disaggregate, _dataPlane, _maxQueued, _queueTtl, _retention, _resumeGrace, _apiKey, _parent,
+        _disaggregate, _dataPlane, _admission, _maxQueued, _queueTtl, _retention, _resumeGrace, _apiKey, _parent,
     ];
 
     /// <summary>The settings that a parse without errors stands for.</summary>
@@ -155,6 +159,12 @@ internal sealed class HostCommand
                 ? speed
                 : throw new FormatException("--sim-speed: must be above 0"),
             Seed = parse.GetValue(_seed),
+            Admission = Value(_admission) switch
+            {
+                "current" => AdmissionMode.CurrentLoad,
+                "predicted" => AdmissionMode.PredictedLoad,
+                _ => AdmissionMode.Off,
+            },
             MaxQueued = parse.GetValue(_maxQueued),
             QueueTtl = Read(_queueTtl, ValueParsers.Duration),
             Retention = Read(_retention, ValueParsers.Duration),

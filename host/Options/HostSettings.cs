@@ -76,6 +76,9 @@ public sealed record HostSettings
 
     public required ulong? Seed { get; init; }
 
+    /// <summary>When requests are refused because they would miss their targets.</summary>
+    public required AdmissionMode Admission { get; init; }
+
     public required int MaxQueued { get; init; }
 
     public required TimeSpan QueueTtl { get; init; }

@@ -133,6 +133,13 @@ public sealed class ClusterView(TimeProvider time)
         return [.. _workers.Values.Select(e => e.Snapshot(now))];
     }
 
+    /// <summary>The workers that take requests, as admission sees them now.</summary>
+    public IReadOnlyList<AdmissionWorker> ForAdmission()
+    {
+        var now = time.GetUtcNow();
+        return [.. _workers.Values.Select(e => e.ForAdmission(now)).OfType<AdmissionWorker>()];
+    }
+
     public IReadOnlyList<GatewayStatus> LiveGateways() =>
         [.. _gateways.Values.Where(g => !_deadSilos.ContainsKey(g.Silo)).OrderBy(g => g.Name, StringComparer.Ordinal)];
 

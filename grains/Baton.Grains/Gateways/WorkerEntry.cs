@@ -7,11 +7,8 @@ namespace Baton.Grains.Gateways;
 /// <summary>One worker in the <see cref="ClusterView"/>.</summary>
 internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
 {
-    // A report in flight while an order was sent cannot know of it; the second one after must.
-    private const int ReportsUntilKnown = 2;
-
     private readonly Lock _gate = new();
-    private readonly List<(long Sequence, int Tokens)> _pending = [];
+    private readonly SentSince _sent = new();
     private WorkerStatus _status = first;
     private DateTimeOffset _heard = now;
     private bool _dead;
@@ -33,7 +30,7 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
             _dead = false;
             _status = status;
             _heard = now;
-            _pending.RemoveAll(p => p.Sequence + ReportsUntilKnown <= status.Sequence);
+            _sent.Reported(status.Sequence);
             return changed;
         }
     }
@@ -66,7 +63,7 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
     {
         lock (_gate)
         {
-            _pending.Add((_status.Sequence, tokens));
+            _sent.Add(_status.Sequence, tokens);
         }
     }
 
@@ -127,9 +124,24 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
                 MaxSequences = _status.MaxSequences,
                 Load = _status.Load,
                 Unavailable = Unavailable(now),
-                PendingTokens = _pending.Sum(p => p.Tokens),
-                PendingSequences = _pending.Count,
+                PendingTokens = _sent.Tokens,
+                PendingSequences = _sent.Sequences,
             };
+        }
+    }
+
+    /// <summary>As admission sees it; null when it takes nothing.</summary>
+    public AdmissionWorker? ForAdmission(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return Unavailable(now) is not null ? null : new AdmissionWorker(
+                _status.Role == WorkerRole.Prefill,
+                _status.Profile,
+                (long)_status.Load.BlocksTotal * _status.BlockTokens,
+                _status.StepTokens,
+                _status.Load,
+                _sent.Tokens);
         }
     }
 

@@ -19,6 +19,7 @@ public sealed class SessionGrain(
     SessionCopies copies,
     EndedSessions ended,
     SessionAdoption adoption,
+    SessionAdmission admission,
     ClusterView view,
     IGatewayIdentity gateway,
     ITokenizer tokenizer,
@@ -147,7 +148,7 @@ public sealed class SessionGrain(
         var run = _run = SessionRun.Restore(copy, tokenizer, time);
         sessions.Adopt(run);
         copies.Admit(run).Ignore();
-        Begin(run, new SessionRouter(view, _options, time, gateway.Model));
+        Go(run, new SessionRouter(view, _options, time, gateway.Model));
         LastReaderLeft(run);
     }
 
@@ -180,14 +181,25 @@ public sealed class SessionGrain(
                 StartOutcome.NoWorker, $"No worker is available: {plan.Reason}.", TimeSpan.FromSeconds(2));
         }
 
-        var run = _run = new SessionRun(Id, request, tokenizer, time) { Candidates = plan.Candidates };
-        sessions.Add(run);
-        Begin(run, router);
+        var run = new SessionRun(Id, request, tokenizer, time) { Candidates = plan.Candidates };
+        if (admission.Take(run, () => Begin(run, router)) is { } refused)
+        {
+            return new StartResult(
+                StartOutcome.Overloaded, $"The request would miss its targets: {refused.Refusal}.", refused.RetryAfter);
+        }
+
         await copies.Admit(run);
         return new StartResult(StartOutcome.Started);
     }
 
     private void Begin(SessionRun run, SessionRouter router)
+    {
+        _run = run;
+        sessions.Add(run);
+        Go(run, router);
+    }
+
+    private void Go(SessionRun run, SessionRouter router)
     {
         DelayDeactivation(KeptWhileRunning);
         Drive(run, router).Ignore();
@@ -212,6 +224,7 @@ public sealed class SessionGrain(
             sessions.CountEnd(run.WithChoice(choice, c => c.Generated));
         }
 
+        admission.Ended(run);
         run.Compact();
         ended.Keep(run, Drop);
         DelayDeactivation(_options.Retention);

@@ -17,6 +17,9 @@ public sealed class SessionOptions
     /// <summary>How long the log of an ended session is kept.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>When requests are refused because they would miss their targets; never, unless it is asked for.</summary>
+    public AdmissionOptions Admission { get; set; } = new();
+
     /// <summary>Bytes that the logs of ended sessions may take, about; beyond it the oldest are kept no longer.</summary>
     public long MaxKeptBytes { get; set; } = 128 << 20;
 

@@ -244,6 +244,18 @@ public sealed class SessionRun
         }
     }
 
+    /// <summary>How long a choice has decoded; null when it has not.</summary>
+    public TimeSpan? DecodedFor(int choice)
+    {
+        lock (_gate)
+        {
+            var timeline = _choices[choice].Lifecycle.Timeline;
+            return timeline.FirstOrDefault(p => p.State == SequenceState.Decoding) is { State: SequenceState.Decoding } first
+                ? timeline[^1].At - first.At
+                : null;
+        }
+    }
+
     /// <summary>Keeps what may still be asked for of a session that has ended, and no more.</summary>
     public void Compact()
     {

@@ -52,6 +52,7 @@ public static class NodeExtensions
         services.AddSingleton<SessionVault>();
         services.AddSingleton<SessionPlaces>();
         services.AddSingleton<EndedSessions>();
+        services.AddSingleton<SessionAdmission>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SessionCopies>(sp, NodeName.Gateway(node.Name)));
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SessionAdoption>(sp, NodeName.Gateway(node.Name)));
         if (engines is not null)

@@ -161,6 +161,31 @@ public sealed class SessionTests
         Assert.Equal(StartOutcome.Impossible, result.Outcome);
     }
 
+    [Theory]
+    [InlineData(AdmissionMode.CurrentLoad)]
+    [InlineData(AdmissionMode.PredictedLoad)]
+    public async Task Start_FirstTokenWouldBeLate_IsRefusedUntilTheQueueIsGone(AdmissionMode mode)
+    {
+        var slow = SimulatedCluster.Profile with { PrefillLinear = 2 };
+        await using var cluster = await SimulatedCluster.StartAsync(1, 1, profile: slow, sessions: o =>
+            o.Admission = new AdmissionOptions { Mode = mode, Ttft = TimeSpan.FromMilliseconds(500), Tpot = TimeSpan.FromSeconds(10) });
+        var requests = Enumerable.Range(0, 8).Select(i => SimulatedCluster.Request(i, 100, maxTokens: 4)).ToList();
+
+        // Each takes two fifths of what the first token may take: two have room at a time.
+        var started = await Task.WhenAll(requests.Select((r, i) => cluster.Session($"r{i}").Start(r)));
+
+        Assert.Equal(2, started.Count(s => s.Accepted));
+        Assert.All(started.Where(s => !s.Accepted), s =>
+        {
+            Assert.Equal(StartOutcome.Overloaded, s.Outcome);
+            Assert.Contains("of its target", s.Message, StringComparison.Ordinal);
+            Assert.True(s.RetryAfter >= TimeSpan.FromSeconds(1));
+        });
+        await cluster.AllReleased();
+        await cluster.Eventually(() => cluster.Table.Active == 0);
+        Assert.True((await cluster.Session("later").Start(requests[0])).Accepted);
+    }
+
     [Fact]
     public async Task End_MoreLogsThanMayBeKept_TheOldestGo()
     {
