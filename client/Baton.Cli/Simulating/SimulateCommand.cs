@@ -35,8 +35,9 @@ internal static class SimulateCommand
         admission.AcceptOnlyFromAmong([.. Admissions.Keys]);
         var deaths = Numbers.Option("--deaths", "Workers that die, an hour [0].", 0.0, 1e6);
         var interval = Durations.Option("--interval", "Length of a line of the timeline [1m].");
+        var html = new Option<string?>("--html") { Description = "Also write a page with charts.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        foreach (var option in new Option[] { admission, deaths, interval, json })
+        foreach (var option in new Option[] { admission, deaths, interval, html, json })
         {
             command.Options.Add(option);
         }
@@ -66,9 +67,26 @@ internal static class SimulateCommand
 
             var result = Simulation.Run(options, arrivals, (requests, time) => terminal.Error.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"{requests} requests, {time.TotalSeconds:0} s of virtual time")));
+            if (parse.GetValue(html) is { } file)
+            {
+                await Write(file, SimulationHtml.Of(result, "baton simulate"));
+            }
+
             await terminal.Out.WriteAsync(parse.GetValue(json) ? SimulationJson.Text(result) + "\n" : SimulationText.Of(result));
             return 0;
         });
         return command;
+    }
+
+    private static async Task Write(string file, string text)
+    {
+        try
+        {
+            await File.WriteAllTextAsync(file, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"--html: '{file}' cannot be written: {e.Message}", e);
+        }
     }
 }

@@ -21,10 +21,13 @@ public static class PrefillReaction
         double least = double.MaxValue;
         double worst = 0;
         bool fewerWillDo = ready.Count > 1;
+        double squares = forecast.PromptTokens * (1 + forecast.PromptVariation);
         foreach (WorkerObservation worker in ready)
         {
             double own = PromptTime.Ms(worker.Profile, forecast.UncachedTokens, 0, worker.StepTokens);
-            double queued = worker.IsExportBound() ? 0 : PromptTime.Ms(worker.Profile, worker.Load.PrefillTokens, 0, worker.StepTokens);
+            double queued = worker.IsExportBound()
+                ? 0
+                : PromptTime.QueueMs(worker.Profile, worker.Load.PrefillTokens, squares, worker.StepTokens);
             least = Math.Min(least, own + queued);
             worst = Math.Max(worst, own + queued);
             double left = queued * ready.Count / Math.Max(1, ready.Count - 1);

@@ -22,4 +22,21 @@ public static class PromptTime
             + (worker.PrefillQuadratic * tokens * fullest)
             + (worker.PrefillSquares * ((end * end) - (cached * cached)));
     }
+
+    /// <summary>Milliseconds for the prompts of a queue, in steps as full as they may be.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="tokens">To be computed, of all prompts.</param>
+    /// <param name="squaresPerToken">
+    /// Sum of the squares of prompts' lengths by the sum of their lengths: a token attends to its own prompt alone.
+    /// </param>
+    /// <param name="stepTokens">Most tokens of a step.</param>
+    public static double QueueMs(WorkerProfile worker, double tokens, double squaresPerToken, int stepTokens)
+    {
+        ArgumentNullException.ThrowIfNull(worker);
+        return tokens <= 0
+            ? 0
+            : (Math.Ceiling(tokens / stepTokens) * worker.PrefillConstant) + (worker.PrefillLinear * tokens)
+                + (worker.PrefillQuadratic * tokens * Math.Min(tokens, stepTokens))
+                + (worker.PrefillSquares * tokens * squaresPerToken);
+    }
 }

@@ -13,11 +13,14 @@ namespace Baton.Core.Routing;
 /// </summary>
 public sealed class AdmissionControl(AdmissionOptions options)
 {
-    // About the last fifty sequences.
-    private const double NewestShare = 0.04;
-
     private readonly Dictionary<SequenceKey, Accepted> _accepted = [];
-    private double? _decodeSeconds;
+    private readonly DecodeTimes _decodeTimes = new(options.FirstDecodeTime.TotalSeconds);
+
+    private double _queuedTokens;
+    private double _queuedSquares;
+
+    /// <summary>Of the prompts that are being read or wait for it: <see cref="PromptTime.QueueMs"/>.</summary>
+    public double SquaresPerToken => _queuedTokens > 0 ? _queuedSquares / _queuedTokens : 0;
 
     /// <summary>Sequences that were taken and have not ended.</summary>
     public int Count => _accepted.Count;
@@ -29,7 +32,7 @@ public sealed class AdmissionControl(AdmissionOptions options)
     /// <param name="workers">Those that take requests.</param>
     public AdmissionDecision Arrive(TimeSpan now, SequenceKey key, int tokens, IReadOnlyList<AdmissionWorker> workers)
     {
-        double prefill = AdmissionLoads.Prefill(workers, tokens, options.Ttft);
+        double prefill = AdmissionLoads.Prefill(workers, tokens, SquaresPerToken, options.Ttft);
         TimeSpan end = now + (options.Ttft * Math.Min(prefill, 1e3));
         double decode = options.Mode switch
         {
@@ -38,8 +41,8 @@ public sealed class AdmissionControl(AdmissionOptions options)
             _ => 0,
         };
         AdmissionDecision decision = options.Mode == AdmissionMode.Off ? new(null, prefill, decode, TimeSpan.Zero) : Judge(prefill, decode);
-        if (decision.IsAccepted)
-            _accepted[key] = new Accepted(tokens, end, IsDecoding: false);
+        if (decision.IsAccepted && _accepted.TryAdd(key, new Accepted(tokens, end, IsDecoding: false)))
+            Queue(tokens, 1);
         return decision;
     }
 
@@ -52,34 +55,44 @@ public sealed class AdmissionControl(AdmissionOptions options)
             ? AdmissionLoads.DecodeNow(workers, 1, sequence.Tokens, options.Tpot)
             : 0;
         AdmissionDecision decision = Judge(0, decode);
-        if (decision.IsAccepted)
-            _accepted[key] = sequence with { At = now, IsDecoding = true };
+        if (!decision.IsAccepted || sequence.IsDecoding)
+            return decision;
+        Queue(sequence.Tokens, -1);
+        _accepted[key] = sequence with { At = now, IsDecoding = true };
         return decision;
     }
 
     /// <summary>It has ended, in whatever way.</summary>
     public void Ended(TimeSpan now, SequenceKey key)
     {
-        if (!_accepted.Remove(key, out Accepted? sequence) || !sequence.IsDecoding)
+        if (!_accepted.Remove(key, out Accepted? sequence))
             return;
-        double seconds = (now - sequence.At).TotalSeconds;
-        _decodeSeconds = _decodeSeconds is { } mean ? mean + (NewestShare * (seconds - mean)) : seconds;
+        if (sequence.IsDecoding)
+            _decodeTimes.Add((now - sequence.At).TotalSeconds);
+        else
+            Queue(sequence.Tokens, -1);
     }
 
-    // Mooncake lets each sequence decode for the mean time and then end. Lengths differ more than that: of those that decode
-    // at a moment, the same share ends in each second. So the count begins at what there is and not at what should be.
+    private void Queue(int tokens, int sign)
+    {
+        _queuedTokens += sign * (double)tokens;
+        _queuedSquares += sign * ((double)tokens * tokens);
+    }
+
+    // Mooncake lets each sequence decode for the mean time and then end. Where lengths differ, a few that stay far longer
+    // are most of a batch: so each stays by how long others have of late, its own age given.
     private double DecodeAt(TimeSpan now, TimeSpan end, int tokens, IReadOnlyList<AdmissionWorker> workers)
     {
-        double mean = Math.Max(1e-3, _decodeSeconds ?? options.FirstDecodeTime.TotalSeconds);
         double sequences = 1;
         double positions = tokens;
         foreach (Accepted other in _accepted.Values)
         {
             // One whose prompt should have been read by now will be soon.
-            TimeSpan begin = other.IsDecoding || other.At < now ? now : other.At;
+            TimeSpan begin = other.IsDecoding || other.At > now ? other.At : now;
             if (begin > end)
                 continue;
-            double stays = Math.Exp(-(end - begin).TotalSeconds / mean);
+            double age = begin < now ? (now - begin).TotalSeconds : 0;
+            double stays = _decodeTimes.Stays(age, (end - (begin > now ? begin : now)).TotalSeconds);
             sequences += stays;
             positions += stays * other.Tokens;
         }
@@ -113,7 +126,7 @@ public sealed class AdmissionControl(AdmissionOptions options)
             : string.Create(CultureInfo.InvariantCulture, $"decode would be at {decode:0.00} of what it may be");
         TimeSpan retry = isPrefill
             ? options.Ttft * Math.Min(prefill - 1, 1e3)
-            : TimeSpan.FromSeconds(Math.Min(_decodeSeconds ?? options.FirstDecodeTime.TotalSeconds, 60) / 2);
+            : TimeSpan.FromSeconds(Math.Min(_decodeTimes.Mean, 60) / 2);
         return new AdmissionDecision(why, prefill, decode, retry > TimeSpan.FromSeconds(1) ? retry : TimeSpan.FromSeconds(1));
     }
 

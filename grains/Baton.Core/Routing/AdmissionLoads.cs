@@ -9,8 +9,10 @@ public static class AdmissionLoads
     /// <summary>Of the prefill worker with the least before it: the time until a prompt's first token.</summary>
     /// <param name="workers">All workers; those that serve both phases count where none prefills alone.</param>
     /// <param name="tokens">Length of the prompt.</param>
+    /// <param name="squaresPerToken">Of prompts' lengths: <see cref="PromptTime.QueueMs"/>.</param>
     /// <param name="target">Target for the time to the first token.</param>
-    public static double Prefill(IReadOnlyList<AdmissionWorker> workers, int tokens, TimeSpan target)
+    public static double Prefill(
+        IReadOnlyList<AdmissionWorker> workers, int tokens, double squaresPerToken, TimeSpan target)
     {
         ArgumentNullException.ThrowIfNull(workers);
         bool isApart = workers.Any(w => w.IsPrefill);
@@ -20,7 +22,8 @@ public static class AdmissionLoads
             if (worker.IsPrefill == isApart)
             {
                 long ahead = (long)worker.Load.PrefillTokens + worker.PendingTokens;
-                least = Math.Min(least, PromptTime.Ms(worker.Profile, ahead + tokens, 0, worker.StepTokens));
+                double queue = PromptTime.QueueMs(worker.Profile, ahead, squaresPerToken, worker.StepTokens);
+                least = Math.Min(least, queue + PromptTime.Ms(worker.Profile, tokens, 0, worker.StepTokens));
             }
         }
 

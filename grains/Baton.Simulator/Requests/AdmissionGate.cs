@@ -23,7 +23,7 @@ internal sealed class AdmissionGate(Agenda agenda, ClusterView view, EngineShape
     public (double Prefill, double Decode) Loads()
     {
         IReadOnlyList<AdmissionWorker> workers = Workers();
-        return (AdmissionLoads.Prefill(workers, 0, options.Ttft), AdmissionLoads.DecodeNow(workers, 0, 0, options.Tpot));
+        return (AdmissionLoads.Prefill(workers, 0, _control.SquaresPerToken, options.Ttft), AdmissionLoads.DecodeNow(workers, 0, 0, options.Tpot));
     }
 
     private static SequenceKey Key(SimulatedRequest request) => request.Key with { Epoch = 0 };
