@@ -16,6 +16,7 @@ internal sealed class WorkloadOptions
     private readonly Option<TimeSpan?> _to = Durations.Option("--to", "Leave out what comes from then on (trace).");
     private readonly Option<double?> _speedup = Numbers.Option("--speedup", "Divide the trace's times.", 1e-3, 1e6);
     private readonly Option<int?> _copies = Numbers.Option("--copies", "Each request of the trace so many times.", 1, 10_000);
+    private readonly Option<double?> _share = Numbers.Option("--share", "Keep this share of the trace's requests [1].", 1e-6, 1);
     private readonly Option<double?> _rate = Numbers.Option("--rate", "Requests a second [8].", 1e-6, 1e6);
     private readonly Option<int?> _requests;
     private readonly int _standard;
@@ -34,7 +35,7 @@ internal sealed class WorkloadOptions
         _requests = Numbers.Option("--requests", $"How many requests [{requests}].", 1, 100_000_000);
         foreach (var option in new Option[]
         {
-            _trace, _from, _to, _speedup, _copies, _rate, _requests, _prompt, _output, _burstiness, _seed,
+            _trace, _from, _to, _speedup, _copies, _share, _rate, _requests, _prompt, _output, _burstiness, _seed,
         })
         {
             command.Options.Add(option);
@@ -59,6 +60,7 @@ internal sealed class WorkloadOptions
             To = parse.GetValue(_to) ?? TimeSpan.MaxValue,
             Speedup = parse.GetValue(_speedup) ?? 1,
             Copies = parse.GetValue(_copies) ?? 1,
+            Share = parse.GetValue(_share) ?? 1,
             Seed = Seed(parse),
         };
         var arrivals = window.Of(TraceFile.Read(file, Seed(parse)));

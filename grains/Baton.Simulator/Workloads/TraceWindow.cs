@@ -19,6 +19,9 @@ public sealed record TraceWindow
     /// </summary>
     public int Copies { get; init; } = 1;
 
+    /// <summary>Share of the requests that is kept, chosen by seed: less load with the same ups and downs.</summary>
+    public double Share { get; init; } = 1;
+
     public int Seed { get; init; }
 
     /// <param name="trace">In order of arrival.</param>
@@ -28,6 +31,7 @@ public sealed record TraceWindow
         IEnumerable<Arrival> part = trace.Where(a => a.At >= From && a.At < To).Select(a => a with { At = a.At - From });
         var chance = new Chance(Seed, Chance.Purpose.Jitter);
         return [.. part
+            .Where(_ => Share >= 1 || chance.Unit() < Share)
             .SelectMany(a => Enumerable.Range(0, Copies).Select(copy => Copy(a, copy, chance)))
             .Select(a => a with { At = a.At / Speedup })
             .OrderBy(a => a.At)];
