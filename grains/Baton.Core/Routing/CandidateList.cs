@@ -19,7 +19,7 @@ internal sealed class CandidateList : IReadOnlyList<Candidate>
         _made = new Lazy<List<Candidate>>(Make);
     }
 
-    public RoutePhase DecodePhase { get; } = new(IsPrefill: false, Fingerprint: null);
+    public RoutePhase DecodePhase { get; } = new(IsPrefill: false, Fingerprint: null, DecodeHost: null);
 
     /// <summary>Null where no prefill worker was looked for.</summary>
     public RoutePhase? PrefillPhase { get; set; }
@@ -41,9 +41,7 @@ internal sealed class CandidateList : IReadOnlyList<Candidate>
         List<WorkerSnapshot> workers = [.. _workers.Where(phase.Has)];
         IEnumerable<Candidate> kept = workers
             .Where(w => RouteFilter.Of(_request, w) is null)
-            .Select(w => phase.IsPrefill
-                ? new Candidate(w.Name, PrefillScore.Of(w), PrefillScore.Why(w))
-                : new Candidate(w.Name, DecodeScore.Of(w), DecodeScore.Why(w)))
+            .Select(w => new Candidate(w.Name, phase.Score(w, _request), phase.Why(w, _request)))
             .OrderBy(c => _request.Avoid.Contains(c.Worker))
             .ThenByDescending(c => c.Score)
             .ThenBy(c => c.Worker, StringComparer.Ordinal);

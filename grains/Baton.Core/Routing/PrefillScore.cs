@@ -1,16 +1,37 @@
 using System.Globalization;
+using Baton.Core.Costs;
+using Baton.Core.Planning;
 
 namespace Baton.Core.Routing;
 
-/// <summary>Fewest tokens ahead in the queue, in steps of a full budget; then the freest pool. Higher is better.</summary>
+/// <summary>
+/// The time until the prompt's first token, by the worker's own costs, and until its KV is with the decode worker, where
+/// that is on another host; then the freest pool. Higher is better.
+/// </summary>
 internal static class PrefillScore
 {
-    private const double StepTokens = 1024;
+    // Of a worker whose costs are not known: seconds for each token before it.
+    private const double SecondsPerToken = 1e-3;
 
-    public static double Of(WorkerSnapshot worker) => 0 - (Ahead(worker) / StepTokens) - Used(worker);
+    // A pool that is full will make it wait, if only for its acknowledgements.
+    private const double SecondsOfAFullPool = 0.1;
 
-    public static string Why(WorkerSnapshot worker) => string.Create(
-        CultureInfo.InvariantCulture, $"-queued {Ahead(worker)} tokens / {StepTokens} - used {Used(worker):0.000}");
+    public static double Of(WorkerSnapshot worker, RouteRequest request, string? decodeHost) =>
+        0 - FirstToken(worker, request) - Transfer(worker, request, decodeHost) - (Used(worker) * SecondsOfAFullPool);
+
+    public static string Why(WorkerSnapshot worker, RouteRequest request, string? decodeHost) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"-first token {FirstToken(worker, request):0.000} s behind {Ahead(worker)} tokens - transfer {Transfer(worker, request, decodeHost):0.000} s - {SecondsOfAFullPool} x used {Used(worker):0.000}");
+
+    private static double FirstToken(WorkerSnapshot worker, RouteRequest request)
+    {
+        int tokens = Ahead(worker) + request.Tokens;
+        double ms = PromptTime.Ms(worker.Profile, tokens, 0, worker.StepTokens);
+        return ms > 0 ? ms / 1000 : tokens * SecondsPerToken;
+    }
+
+    private static double Transfer(WorkerSnapshot worker, RouteRequest request, string? decodeHost) =>
+        decodeHost is null || decodeHost == worker.Host ? 0 : worker.Profile.TransferMs(request.Tokens) / 1000;
 
     private static int Ahead(WorkerSnapshot worker) => worker.Load.PrefillTokens + worker.PendingTokens;
 

@@ -20,7 +20,7 @@ public static class Router
 
         if (request.Mode == DisaggregationMode.Never)
             return Whole(decode, candidates, "disaggregation is off");
-        candidates.PrefillPhase = new RoutePhase(IsPrefill: true, decode.Fingerprint);
+        candidates.PrefillPhase = new RoutePhase(IsPrefill: true, decode.Fingerprint, decode.Host);
         if (Pick(request, workers, candidates.PrefillPhase.Value, out _) is not { } prefill)
         {
             return request.Mode == DisaggregationMode.Always
@@ -55,7 +55,7 @@ public static class Router
                 continue;
             }
 
-            double score = phase.IsPrefill ? PrefillScore.Of(worker) : DecodeScore.Of(worker);
+            double score = phase.Score(worker, request);
             bool avoided = request.Avoid.Count > 0 && request.Avoid.Contains(worker.Name);
             bool better = best is null
                 || (avoided != bestAvoided ? bestAvoided

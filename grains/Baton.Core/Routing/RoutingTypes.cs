@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 
 namespace Baton.Core.Routing;
@@ -36,6 +37,12 @@ public sealed record WorkerSnapshot
     public required int BlockTokens { get; init; }
 
     public required int MaxSequences { get; init; }
+
+    /// <summary>Most tokens of its steps.</summary>
+    public int StepTokens { get; init; } = 512;
+
+    /// <summary>What its steps cost.</summary>
+    public WorkerProfile Profile { get; init; } = PublishedProfiles.Instant;
 
     public required EngineLoad Load { get; init; }
 

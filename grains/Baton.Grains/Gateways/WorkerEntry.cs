@@ -122,6 +122,8 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
                 Fingerprint = _status.Fingerprint,
                 BlockTokens = _status.BlockTokens,
                 MaxSequences = _status.MaxSequences,
+                StepTokens = _status.StepTokens,
+                Profile = _status.Profile,
                 Load = _status.Load,
                 Unavailable = Unavailable(now),
                 PendingTokens = _sent.Tokens,

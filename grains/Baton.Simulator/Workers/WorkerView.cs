@@ -25,6 +25,8 @@ internal sealed class WorkerView(SimulatedWorker worker)
         Fingerprint = Worker.Fingerprint,
         BlockTokens = Worker.Layout.BlockTokens,
         MaxSequences = Worker.Bounds.MaxSequences,
+        StepTokens = Worker.Bounds.StepTokenBudget,
+        Profile = Worker.Profile,
         Load = _load,
         PendingTokens = _sent.Tokens,
         PendingSequences = _sent.Sequences,

@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Routing;
 using CsCheck;
@@ -81,6 +82,36 @@ public sealed class RouterTests
         }
 
         Assert.All(sent.Values, count => Assert.Equal(10, count));
+    }
+
+    [Fact]
+    public void Plan_WorkersOfUnlikeSpeed_ShareByWhatTheyCanDo()
+    {
+        var slow = PublishedProfiles.Find("opt-13b")!;
+        var profiles = new Dictionary<string, WorkerProfile> { ["fast"] = slow.Scaled(0.25, 0.25), ["slow"] = slow };
+        var tokens = new Dictionary<string, int> { ["fast"] = 0, ["slow"] = 0 };
+        for (var i = 0; i < 50; i++)
+        {
+            WorkerSnapshot[] workers = [.. tokens.Select(t => Prefill(t.Key) with { PendingTokens = t.Value, Profile = profiles[t.Key] }), Decode("d")];
+            tokens[Router.Plan(Request(), workers).Prefill!.Name] += 100;
+        }
+
+        Assert.InRange(tokens["fast"], 3 * tokens["slow"], 5 * tokens["slow"]);
+    }
+
+    [Fact]
+    public void Plan_EqualQueues_PrefillOnTheHostOfDecode()
+    {
+        var profile = PublishedProfiles.Find("opt-13b")!;
+        WorkerSnapshot[] workers =
+        [
+            Prefill("far") with { Host = "far", Profile = profile },
+            Prefill("near") with { Host = "near", Profile = profile },
+            Decode("d") with { Host = "near", Profile = profile },
+        ];
+        Assert.Equal("near", Router.Plan(Request(), workers).Prefill!.Name);
+        workers[1] = workers[1] with { PendingTokens = 2000 };
+        Assert.Equal("far", Router.Plan(Request(), workers).Prefill!.Name);
     }
 
     [Fact]
