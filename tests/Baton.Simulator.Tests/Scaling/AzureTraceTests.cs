@@ -9,17 +9,23 @@ namespace Baton.Simulator.Tests.Scaling;
 public sealed class AzureTraceTests
 {
     private static readonly PlannerOptions Planner = new() { Max = new(100, 100) };
+    private static readonly Lazy<IReadOnlyList<Arrival>> Trace = new(
+        () => TraceFile.Read(Repository.Shared("data/traces/azure_llm_2023_conv.csv.gz")));
+
+    // The fewest workers with which 98 of 100 requests meet both targets in each minute, and as many as the mean load needs.
+    private static readonly Lazy<SimulationResult> Peak = new(() => Simulation.Run(Clusters.Apart(4, 3), Trace.Value));
+    private static readonly Lazy<SimulationResult> Mean = new(() => Simulation.Run(Clusters.Apart(2, 2), Trace.Value));
 
     [Theory]
     [InlineData(5)]
     [InlineData(60)]
     public void Planner_Defaults_NearStaticPeakForFarLess(int startSeconds)
     {
-        IReadOnlyList<Arrival> trace = TraceFile.Read(Repository.Shared("data/traces/azure_llm_2023_conv.csv.gz"));
+        Repository.Shared("data/traces/azure_llm_2023_conv.csv.gz");
         var profile = Clusters.Opt13B with { StartSeconds = startSeconds };
-        SimulationResult peak = Simulation.Run(Clusters.Apart(4, 3, profile), trace);
-        SimulationResult mean = Simulation.Run(Clusters.Apart(2, 2, profile), trace);
-        SimulationResult elastic = Simulation.Run(Clusters.Apart(2, 2, profile) with { Planner = Planner }, trace);
+        SimulationResult peak = Peak.Value;
+        SimulationResult mean = Mean.Value;
+        SimulationResult elastic = Simulation.Run(Clusters.Apart(2, 2, profile) with { Planner = Planner }, Trace.Value);
 
         Assert.True(elastic.Attainment.Both > peak.Attainment.Both - 0.01, $"{elastic.Attainment.Both} of {peak.Attainment.Both}");
         Assert.True(elastic.Attainment.Both > mean.Attainment.Both + 0.03, $"{elastic.Attainment.Both}, static {mean.Attainment.Both}");
