@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Baton.Cli;
 
@@ -112,6 +113,16 @@ public sealed class CliTests
     [InlineData("chat", "--max-tokens", "0")]
     [InlineData("chat", "--temperature", "hot")]
     [InlineData("chat", "--url", "nowhere")]
+    [InlineData("simulate", "--rate", "0")]
+    [InlineData("simulate", "--trace", "there/is/none")]
+    [InlineData("simulate", "--profile", "nobody")]
+    [InlineData("simulate", "--prefill", "2,3")]
+    [InlineData("simulate", "--shape", "plain", "--prefill", "2")]
+    [InlineData("simulate", "--shape", "plain", "--autoscale")]
+    [InlineData("simulate", "--prompt-tokens", "none")]
+    [InlineData("simulate", "--slo-ttft", "soon")]
+    [InlineData("plan", "--gpus", "1")]
+    [InlineData("plan", "--profile", "opt-66b-tp8", "--gpus", "8")]
     [InlineData("dance")]
     [InlineData("status", "extra")]
     public async Task Any_BadUsage_IsOneLineAndTwo(params string[] args)
@@ -142,6 +153,41 @@ public sealed class CliTests
 
         Assert.Equal(0, code);
         Assert.Contains("--url", output, StringComparison.Ordinal);
+        Assert.Contains("--json", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("simulate", "--requests", "50", "--autoscale", "--admission", "predicted")]
+    [InlineData("plan", "--gpus", "2", "--prompt-tokens", "512", "--output-tokens", "8")]
+    public async Task Any_Json_IsOneDocument(params string[] args)
+    {
+        var (code, output, _) = await RunAsync([.. args, "--json"]);
+
+        Assert.Equal(0, code);
+        Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(output).RootElement.ValueKind);
+    }
+
+    [Fact]
+    public async Task Simulate_Html_WritesAPage()
+    {
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var (code, output, _) = await RunAsync("simulate", "--requests", "50", "--html", file);
+
+        Assert.Equal(0, code);
+        Assert.Contains("attainment", output, StringComparison.Ordinal);
+        Assert.StartsWith("<!doctype html>", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("simulate")]
+    [InlineData("plan")]
+    public async Task Simulating_Help_NamesTheOptions(string command)
+    {
+        var (code, output, _) = await RunAsync(command, "--help");
+
+        Assert.Equal(0, code);
+        Assert.Contains("--slo-ttft", output, StringComparison.Ordinal);
         Assert.Contains("--json", output, StringComparison.Ordinal);
     }
 

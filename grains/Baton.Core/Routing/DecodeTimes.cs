@@ -24,9 +24,9 @@ internal sealed class DecodeTimes(double firstGuess)
     /// <param name="more">Seconds from now.</param>
     public double Stays(double age, double more)
     {
-        // Before enough have ended, as if they ended at random: nothing else is known.
+        // Before enough have ended, as if they ended at random. The first that end are the shortest, so they are not asked.
         if (_sorted.Count < Kept / 8)
-            return Math.Exp(-more / Math.Max(1e-3, firstGuess));
+            return Math.Exp(-more / Math.Max(Math.Max(1e-3, firstGuess), age));
 
         // A half more of each, so that one older than all that are known is thought to stay.
         return (Longer(age + more) + 0.5) / (Longer(age) + 0.5);

@@ -53,10 +53,15 @@ internal static class LineChart
             double y = Y(value, most);
             double x = Left + ((double)i / GridLines * (Width - Left - 8));
             page.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width}\" y1=\"{y:0.0}\" y2=\"{y:0.0}\"/>");
-            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{y + 4:0.0}\" text-anchor=\"end\">{value:0.##}</text>");
+            page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{y + 4:0.0}\" text-anchor=\"end\">{Short(value)}</text>");
             page.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.0}\" y=\"{Height - 2}\" text-anchor=\"{(i == GridLines ? "end" : "middle")}\">{end * i / GridLines:0} s</text>\n");
         }
     }
+
+    // Three digits: 12.3k.
+    private static string Short(double value) => value >= 1000
+        ? string.Create(CultureInfo.InvariantCulture, $"{value / 1000:G3}k")
+        : value.ToString("G3", CultureInfo.InvariantCulture);
 
     private static double Y(double value, double most) => Top + ((1 - (value / most)) * (Height - Top - Bottom));
 }

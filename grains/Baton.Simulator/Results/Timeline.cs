@@ -12,9 +12,12 @@ internal sealed class Timeline(Agenda agenda, WorkerPool pool, AdmissionGate gat
     private static readonly TimeSpan LoadInterval = TimeSpan.FromSeconds(1);
 
     private readonly List<Look> _looks = [];
-    private readonly List<(double Prefill, double Decode)> _loads = [];
+    private readonly List<(long Arrivals, double Prefill, double Decode)> _loads = [];
 
-    public LoadSwing Swing => LoadSwing.Of(_loads);
+    /// <summary>While load comes: not while the cluster fills at first, nor while it empties at last.</summary>
+    public LoadSwing Swing => LoadSwing.Of([.. _loads
+        .Where(l => l.Arrivals > recorder.Arrivals / 4 && l.Arrivals < recorder.Arrivals)
+        .Select(l => (l.Prefill, l.Decode))]);
 
     public void Begin()
     {
@@ -48,7 +51,7 @@ internal sealed class Timeline(Agenda agenda, WorkerPool pool, AdmissionGate gat
     {
         (double Prefill, double Decode) loads = gate.Loads();
         if (double.IsFinite(loads.Prefill) && double.IsFinite(loads.Decode))
-            _loads.Add(loads);
+            _loads.Add((recorder.Arrivals, loads.Prefill, loads.Decode));
         agenda.After(LoadInterval, NextLoad);
     }
 

@@ -115,6 +115,29 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public void Plan_Candidates_AreBestFirstThenTheDropped()
+    {
+        var plan = Router.Plan(
+            Request(),
+            [Decode("d1") with { PendingSequences = 9 }, Decode("d2"), Decode("d0") with { Unavailable = "dead" }, Prefill("p1")]);
+        Assert.Equal(["d2", "d1", "d0", "p1"], plan.Candidates.Select(c => c.Worker));
+        Assert.Equal(4, plan.Candidates.Count);
+        Assert.Equal("free 1.000 - batch 0.141 - step 0.0 ms / 100", plan.Candidates[1].Why);
+        Assert.Equal("-first token 0.100 s behind 0 tokens - transfer 0.000 s - 0.1 x used 0.000", plan.Candidates[3].Why);
+    }
+
+    [Fact]
+    public void Plan_AThousandWorkers_AllocatesLittle()
+    {
+        WorkerSnapshot[] workers = [.. Enumerable.Range(0, 500).SelectMany(i => new[] { Decode($"d{i}"), Prefill($"p{i}") })];
+        var request = Request();
+        Router.Plan(request, workers);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Router.Plan(request, workers);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2000);
+    }
+
+    [Fact]
     public void Plan_AnyOrderOfWorkers_IsTheSamePlan() =>
         Gen.Select(Gen.Int[0, 50].Array[6], Gen.Int[0, 1000]).Sample((loads, seed) =>
         {

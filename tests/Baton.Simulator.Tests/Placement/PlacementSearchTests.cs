@@ -1,0 +1,52 @@
+using Baton.Simulator.Placement;
+using Baton.Simulator.Workloads;
+
+namespace Baton.Simulator.Tests.Placement;
+
+public sealed class PlacementSearchTests
+{
+    private static readonly Goal Goal = new()
+    {
+        Slo = new SloTarget(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(40)),
+    };
+
+    private static readonly SyntheticWorkload DistServe = Clusters.Load(1, 1) with
+    {
+        Prompt = new Lengths.Fixed(512),
+        Output = new Lengths.Fixed(64),
+    };
+
+    [Fact]
+    public void Goodput_Cluster_IsServedAndLittleMoreIsNot()
+    {
+        double goodput = new GoodputSearch(Goal, DistServe).Goodput(Clusters.Apart(2, 1));
+        Assert.True(Attained(goodput) >= 0.9);
+        Assert.True(Attained(goodput * 1.1) < 0.9);
+
+        static double Attained(double rate) => Simulation.Run(
+            Clusters.Apart(2, 1) with { Slo = Goal.Slo }, (DistServe with { Rate = rate, Requests = 600 }).Arrivals()).Attainment.Both;
+    }
+
+    [Fact]
+    public void Goodput_OutOfReach_IsZero() => Assert.Equal(0, new GoodputSearch(
+        Goal with { Slo = new SloTarget(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)) }, DistServe).Goodput(Clusters.Apart(1, 1)));
+
+    // OSDI 2024, figure 1: two prefill workers feed one that decodes, and together they beat colocated ones.
+    [Fact]
+    public void Plan_DistServesExample_TwoPrefillForOneDecode()
+    {
+        PlacementPlan plan = new PlacementSearch(Goal, DistServe, _ => { }).Plan([Clusters.Opt13B], gpus: 3);
+        Assert.Equal((2, 1), (plan.Best.Prefill!.Count, plan.Best.Decode.Count));
+        Assert.StartsWith("Disaggregation pays", plan.Verdict, StringComparison.Ordinal);
+        Assert.Equal(plan.Deployments.OrderByDescending(d => d.GoodputPerGpu), plan.Deployments);
+        Assert.True(plan.Best.PricePerMillionTokens < plan.BestColocated!.PricePerMillionTokens);
+    }
+
+    [Fact]
+    public void Verdict_LooseTargets_SaysThatItDoesNotPay()
+    {
+        var loose = new Goal { Slo = new SloTarget(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1)) };
+        PlacementPlan plan = new PlacementSearch(loose, DistServe, _ => { }).Plan([Clusters.Opt13B], gpus: 2);
+        Assert.DoesNotContain("Disaggregation pays", plan.Verdict, StringComparison.Ordinal);
+    }
+}
