@@ -35,6 +35,16 @@ public static class DecodeSizing
             $"{atOnce:0.0} sequences at once of {context:0} tokens, {batch} to a worker at {stepMs:0.0} ms a token"));
     }
 
+    /// <summary>As many workers as hold sequences that are known, with room for their number's own swing.</summary>
+    public static int Workers(
+        double sequences, double tokens, WorkerProfile worker, long kvTokens, int maxSequences, TimeSpan target)
+    {
+        if (sequences < 1)
+            return 0;
+        int batch = LargestBatch(worker, Math.Max(1, tokens / sequences), kvTokens, maxSequences, target);
+        return (int)Math.Ceiling(sequences / batch);
+    }
+
     /// <summary>At least 1, whether that keeps to the target or not.</summary>
     public static int LargestBatch(
         WorkerProfile worker, double context, long kvTokens, int maxSequences, TimeSpan target)

@@ -4,12 +4,13 @@ namespace Baton.Core.Planning;
 /// Sizes one phase: the forecast sets a floor, the load moves it one step. It grows at once, and shrinks only when the load
 /// allows it, nothing has called for more in a while, and no change is under way.
 /// </summary>
-internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
+internal sealed class PhasePlanner(Phase phase, PlannerOptions options, TimeSpan lead)
 {
     // A forecast wavers by so much; what it needs then is not given back, or it would be ordered again at once.
     private const double Wavering = 1.05;
 
     private readonly PendingWorkers _pending = new(options);
+    private readonly LiveGrowth _live = new(lead);
     private readonly Queue<(TimeSpan At, int Wanted)> _wanted = new();
     private TimeSpan? _beganAt;
     private TimeSpan? _changedAt;
@@ -31,6 +32,9 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
         bool moving = own.Exists(w => w.Stage == WorkerStage.Draining) || ready.Count < counted.Count;
 
         int current = counted.Count;
+        int live = Live(now.At, own);
+        if (live > predicted)
+            (predicted, foreseen) = (live, $"{foreseen}; what decodes, as it grows, needs {live}");
         int wanted = Math.Max(predicted, reaction.Step > 0 && ready.Count == current ? current + 1 : 0);
         if (now.Unplaced > 0 && current == 0)
             wanted = Math.Max(1, wanted);
@@ -59,6 +63,14 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
         return phase == Phase.Prefill
             ? PrefillSizing.Workers(forecast, worker.Profile, worker.StepTokens, options.Ttft, options.Attainment)
             : DecodeSizing.Workers(forecast, worker.Profile, worker.KvTokens, worker.MaxSequences, options.Tpot);
+    }
+
+    private int Live(TimeSpan at, IReadOnlyList<WorkerObservation> own)
+    {
+        if (phase == Phase.Prefill || _latest is not { } worker)
+            return 0;
+        (double sequences, double tokens) = _live.Foresee(at, own);
+        return DecodeSizing.Workers(sequences, tokens, worker.Profile, worker.KvTokens, worker.MaxSequences, options.Tpot);
     }
 
     private (int Desired, string Held) Grow(TimeSpan at, int current, int wanted)

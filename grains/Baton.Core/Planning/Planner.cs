@@ -21,9 +21,10 @@ public sealed class Planner
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _history = new TrafficHistory(options.Interval, (start > LeastLead ? start : LeastLead) + options.Interval);
-        _prefill = new PhasePlanner(Phase.Prefill, options);
-        _decode = new PhasePlanner(Phase.Decode, options);
+        TimeSpan lead = (start > LeastLead ? start : LeastLead) + options.Interval;
+        _history = new TrafficHistory(options.Interval, lead);
+        _prefill = new PhasePlanner(Phase.Prefill, options, lead);
+        _decode = new PhasePlanner(Phase.Decode, options, lead);
     }
 
     /// <summary>The next decision; call it once an interval.</summary>

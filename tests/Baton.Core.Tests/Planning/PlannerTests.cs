@@ -63,7 +63,8 @@ public sealed class PlannerTests
         EngineLoad exporting = new() { Parked = 200, Waiting = 50, PrefillTokens = 100_000, BlocksUsed = 4000 };
         EngineLoad full = new() { Running = 500, Reserved = 12, ReservationsWaiting = 90, ResidentTokens = 60_000 };
         ScaleDecision decision = new Planner(Options, TimeSpan.Zero).Decide(Now(0, Observations.Workers(1, 1, exporting, full), default));
-        Assert.Equal(new PhaseCounts(1, 2), decision.Desired);
+        Assert.Equal(1, decision.Desired.Prefill);
+        Assert.True(decision.Desired.Decode > 1, decision.Decode.Why);
     }
 
     [Fact]
@@ -87,6 +88,32 @@ public sealed class PlannerTests
             Observations.Worker(Phase.Prefill, 2, stage: WorkerStage.Starting),
         ];
         Assert.Equal(3, planner.Decide(Now(5, starting, default)).Desired.Prefill);
+    }
+
+    [Fact]
+    public void Decide_MoreDecodeEachSecondAndNoneHasEnded_GrowsBeforeTheTargetIsMissed()
+    {
+        var planner = new Planner(Options, TimeSpan.Zero);
+        for (int at = 0; at <= 10; at += 5)
+        {
+            EngineLoad rising = new() { Running = 4 * at, ResidentTokens = 4 * at * 300 };
+            ScaleDecision decision = planner.Decide(Now(at, Observations.Workers(1, 1, null, rising), default));
+            Assert.Equal(at < 10 ? 1 : 2, decision.Desired.Decode);
+            Assert.Equal(1, decision.Desired.Prefill);
+        }
+    }
+
+    [Fact]
+    public void Decide_SteadyManyThatDecode_NoMoreThanTheyNeed()
+    {
+        var planner = new Planner(Options, TimeSpan.Zero);
+        var random = new Random(3);
+        for (int at = 0; at <= 300; at += 5)
+        {
+            int running = 40 + random.Next(-6, 7);
+            EngineLoad load = new() { Running = running, ResidentTokens = running * 300 };
+            Assert.Equal(1, planner.Decide(Now(at, Observations.Workers(1, 1, null, load), default)).Desired.Decode);
+        }
     }
 
     [Fact]

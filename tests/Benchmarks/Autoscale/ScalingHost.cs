@@ -33,6 +33,7 @@ internal sealed class ScalingHost : IAsyncDisposable
             "--engine", "simulated", "--sim-profile", profile, "--autoscale", "process",
             "--slo-ttft", "500ms", "--slo-tpot", "50ms"));
         scaling.Record.Start();
+        await scaling.Record.WaitAsync(() => ScaleRecord.Phases.All(p => scaling.Record.Ready(p) == 1), TimeSpan.FromMinutes(1));
         return scaling;
     }
 
