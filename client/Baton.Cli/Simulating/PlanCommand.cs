@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Baton.Core.Costs;
 using Baton.Simulator.Placement;
-using Baton.Simulator.Workloads;
 
 namespace Baton.Cli.Simulating;
 

@@ -29,7 +29,7 @@ public static class DecodeSizing
         int batch = LargestBatch(worker, context, kvTokens, maxSequences, target);
         double stepMs = StepMs(worker, batch, context, kvTokens);
         double atOnce = forecast.Rate * forecast.OutputTokens * stepMs / 1000;
-        int workers = Math.Max(1, (int)Math.Ceiling((atOnce + (Tail * Math.Sqrt(atOnce))) / batch));
+        int workers = Math.Max(1, (int)Math.Ceiling((atOnce + (Tail * Math.Sqrt(atOnce * forecast.Burstiness))) / batch));
         return (workers, string.Create(
             CultureInfo.InvariantCulture,
             $"{atOnce:0.0} sequences at once of {context:0} tokens, {batch} to a worker at {stepMs:0.0} ms a token"));

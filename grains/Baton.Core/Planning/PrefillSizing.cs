@@ -11,7 +11,8 @@ public static class PrefillSizing
 
     /// <summary>
     /// The fewest workers on which the wait for the first token keeps to its target for the wanted share of requests:
-    /// work that arrives at random for many servers, whose wait is about exponential under load (Kingman, 1962).
+    /// work that arrives at random for many servers, whose wait is about exponential under load, the longer the burstier
+    /// requests come and the more their prompts differ (Kingman, 1962).
     /// </summary>
     /// <param name="forecast">What will come.</param>
     /// <param name="worker">A worker of the phase.</param>
@@ -28,7 +29,7 @@ public static class PrefillSizing
             return (0, "nothing to prefill");
         double slack = target.TotalSeconds - (AloneMs(forecast, worker, stepTokens) / 1000);
         int workers = (int)Math.Ceiling(load / MostBusy);
-        while (slack > 0 && LateShare(load, workers, work, forecast.PromptVariation, slack) > 1 - attainment)
+        while (slack > 0 && LateShare(load, workers, work, forecast.Burstiness + forecast.PromptVariation, slack) > 1 - attainment)
             workers++;
         return (workers, string.Create(
             CultureInfo.InvariantCulture,
@@ -54,7 +55,7 @@ public static class PrefillSizing
     private static double LateShare(double load, int workers, double work, double variation, double slack)
     {
         double busy = load / workers;
-        double decay = 2 * workers * (1 - busy) / (work * (1 + variation));
+        double decay = 2 * workers * (1 - busy) / (work * variation);
         return busy * Math.Exp(-decay * slack);
     }
 }

@@ -8,8 +8,18 @@ namespace Baton.Core.Planning;
 /// <param name="OutputTokens">Mean length of an output.</param>
 /// <param name="By">Who foresaw the rate.</param>
 /// <param name="Error">By how much forecasts of the rate have erred of late, in the mean.</param>
+/// <param name="Burstiness">
+/// Variance of the number that comes in an interval by its mean: 1 where requests come independently of each other.
+/// </param>
 public sealed record TrafficForecast(
-    double Rate, double PromptTokens, double PromptVariation, double CachedShare, double OutputTokens, string By, double Error = 0)
+    double Rate,
+    double PromptTokens,
+    double PromptVariation,
+    double CachedShare,
+    double OutputTokens,
+    string By,
+    double Error = 0,
+    double Burstiness = 1)
 {
     public static TrafficForecast Nothing { get; } = new(0, 0, 0, 0, 0, "nothing yet");
 

@@ -10,6 +10,9 @@ internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
     private const double Remembered = 100;
     private const double RememberedSeconds = 60;
 
+    // About the last fifty intervals.
+    private const double NewestShare = 0.04;
+
     // A minute of decisions: less is noise, more comes too late.
     private const int Window = 12;
 
@@ -20,6 +23,8 @@ internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
         new DampedTrend(0.3, 0.1, 0.9),
         new Seasonal((int)Math.Max(2, TimeSpan.FromDays(1) / interval), 0.05, 0.2));
 
+    private readonly MovingAverage _mean = new(Window);
+    private double _burstiness = 1;
     private TrafficCounts? _last;
     private TimeSpan _at;
     private double _arrived;
@@ -47,9 +52,18 @@ internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
         if (since.Sequences > 0)
             LastArrival = at;
         Count(since, (at - _at).TotalSeconds);
+        Disperse(since.Sequences, (at - _at).TotalSeconds);
         _rate.Add(since.Sequences / (at - _at).TotalSeconds);
         (_last, _at) = (counts, at);
         return Forecast();
+    }
+
+    private void Disperse(long came, double seconds)
+    {
+        double expected = (_mean.Ahead(1) ?? 0) * seconds;
+        _mean.Add(came / seconds);
+        if (expected >= 1)
+            _burstiness += NewestShare * (((came - expected) * (came - expected) / expected) - _burstiness);
     }
 
     private void Count(TrafficCounts since, double seconds)
@@ -81,6 +95,7 @@ internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
             _prompt > 0 ? Math.Clamp(_cached / _prompt, 0, 1) : 0,
             _ended > 0 ? _output / _ended : 0,
             by,
-            error ?? 0);
+            error ?? 0,
+            Math.Max(1, _burstiness));
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Planning;
 

@@ -1,7 +1,5 @@
 using Baton.Core.Engine;
 using Baton.Core.Routing;
-using Baton.Core.Sampling;
-using Baton.Simulator.Results;
 using Baton.Simulator.Workers;
 
 namespace Baton.Simulator.Requests;

@@ -40,6 +40,23 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Decide_NothingSeenYet_GivesNothingBack()
+    {
+        var decisions = Run(Options, new(4, 4), seconds: 55, Steady(0.5, 100, 20));
+        Assert.All(decisions, d => Assert.Equal(new PhaseCounts(4, 4), d.Desired));
+    }
+
+    [Fact]
+    public void Decide_BurstsOfArrivals_AreSeenInTheForecast()
+    {
+        static Func<TimeSpan, TrafficCounts> Bursts(int every) => at =>
+            Observations.Traffic(Math.Floor(at.TotalSeconds / every) * every, 10, 512, 64);
+
+        Assert.Equal(1, Run(Options, new(1, 1), 600, Bursts(5))[^1].Forecast.Burstiness);
+        Assert.True(Run(Options, new(1, 1), 600, Bursts(20))[^1].Forecast.Burstiness > 5);
+    }
+
+    [Fact]
     public void Decide_AnyTraffic_NeverSwingsWithinAMinute()
     {
         for (int seed = 0; seed < 20; seed++)

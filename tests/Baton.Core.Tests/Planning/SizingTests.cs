@@ -39,6 +39,23 @@ public sealed class SizingTests
     }
 
     [Fact]
+    public void Both_BurstyOrUnsure_NeedMore()
+    {
+        TrafficForecast even = Observations.Forecast(40, 512, 200);
+        Assert.True(Prefill(even with { Burstiness = 8 }) > Prefill(even));
+        Assert.True(Prefill(even with { Error = 10 }) > Prefill(even));
+        Assert.True(Decode(even with { Burstiness = 20 }) > Decode(even));
+    }
+
+    [Fact]
+    public void PromptTime_QueueOfEqualPrompts_IsTheirSum()
+    {
+        double one = PromptTime.Ms(Observations.Profile, 2048, 0, 2048);
+        Assert.Equal(10 * one, PromptTime.QueueMs(Observations.Profile, 20_480, squaresPerToken: 2048, 2048), 0.01);
+        Assert.True(PromptTime.Ms(Observations.Profile, 20_480, 0, 2048) > 11 * one);
+    }
+
+    [Fact]
     public void Decode_OutputsTwiceAsLong_AboutTwiceTheWorkers()
     {
         int few = Decode(Observations.Forecast(40, 512, 200));
