@@ -40,7 +40,7 @@ var share = new Option<double>("--share")
 var autoscale = new Command("autoscale", "Worker processes that come and go with the load, each phase by itself.") { trace, share };
 autoscale.SetAction(async (parsed, _) => Print(parsed.GetValue(trace) is { } file
     ? await new TraceScaling(file, parsed.GetValue(share)).RunAsync()
-    : await new StepScaling().RunAsync()));
+    : await StepScaling.RunAsync()));
 
 var port = new Argument<int>("port");
 var plane = new Argument<string>("plane");

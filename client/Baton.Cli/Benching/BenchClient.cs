@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using Baton.Simulator.Results;
 using Baton.Simulator.Workloads;
 
 namespace Baton.Cli.Benching;

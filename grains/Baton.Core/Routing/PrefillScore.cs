@@ -1,5 +1,4 @@
 using System.Globalization;
-using Baton.Core.Costs;
 using Baton.Core.Planning;
 
 namespace Baton.Core.Routing;

@@ -3,11 +3,11 @@ using Baton.Simulator.Workloads;
 namespace Baton.Benchmarks.Autoscale;
 
 /// <summary>A minute of long prompts, quiet, a minute of long outputs, quiet: each step is to grow one phase alone.</summary>
-internal sealed class StepScaling
+internal static class StepScaling
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(4);
 
-    public async Task<Dictionary<string, double>> RunAsync()
+    public static async Task<Dictionary<string, double>> RunAsync()
     {
         await using var host = await ScalingHost.StartAsync();
         var results = new Dictionary<string, double>();
