@@ -115,6 +115,8 @@ public sealed class CliTests
     [InlineData("chat", "--url", "nowhere")]
     [InlineData("simulate", "--rate", "0")]
     [InlineData("simulate", "--trace", "there/is/none")]
+    [InlineData("simulate", "--trace", "there/is/none", "--rate", "5")]
+    [InlineData("simulate", "--speedup", "2")]
     [InlineData("simulate", "--profile", "nobody")]
     [InlineData("simulate", "--prefill", "2,3")]
     [InlineData("simulate", "--shape", "plain", "--prefill", "2")]
@@ -158,7 +160,7 @@ public sealed class CliTests
 
     [Theory]
     [InlineData("simulate", "--requests", "50", "--autoscale", "--admission", "predicted")]
-    [InlineData("plan", "--gpus", "2", "--prompt-tokens", "512", "--output-tokens", "8")]
+    [InlineData("plan", "--gpus", "2", "--prompt-tokens", "512", "--output-tokens", "8", "--rate", "50")]
     public async Task Any_Json_IsOneDocument(params string[] args)
     {
         var (code, output, _) = await RunAsync([.. args, "--json"]);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Baton.Core.Costs;
+using Baton.Simulator;
 using Baton.Simulator.Placement;
 
 namespace Baton.Cli.Simulating;
@@ -33,8 +34,9 @@ internal static class PlanCommand
         {
             Description = "Each target by that share of the requests, not both by the same ones, as DistServe counts.",
         };
+        var rate = Numbers.Option("--rate", "Also say which workers this many requests a second need.", 1e-3, 1e6);
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        foreach (var option in new Option[] { profiles, gpus, attainment, separately, json })
+        foreach (var option in new Option[] { profiles, gpus, attainment, separately, rate, json })
         {
             command.Options.Add(option);
         }
@@ -58,32 +60,36 @@ internal static class PlanCommand
             }
 
             var plan = search.Plan(hardware, count);
-            await terminal.Out.WriteAsync(parse.GetValue(json) ? JsonSerializer.Serialize(Document(plan), Json) + "\n" : Table(plan));
+            var needed = parse.GetValue(rate) is { } wanted ? plan.For(wanted, hardware) : null;
+            await terminal.Out.WriteAsync(parse.GetValue(json) ? JsonSerializer.Serialize(Document(plan, needed), Json) + "\n" : Table(plan, needed));
             return 0;
         });
         return command;
     }
 
-    private static object Document(PlacementPlan plan) => new
+    private static object Document(PlacementPlan plan, (WorkerGroup Prefill, WorkerGroup Decode)? needed) => new
     {
         plan.PrefillRates,
         plan.DecodeRates,
         Deployments = plan.Deployments.Select(d => new
         {
             Shape = d.Shape.ToString(),
-            Prefill = d.Prefill is { } p ? new { Profile = p.Profile.Name, p.Count } : null,
-            Decode = new { Profile = d.Decode.Profile.Name, d.Decode.Count },
+            Prefill = d.Prefill is { } p ? Group(p) : null,
+            Decode = Group(d.Decode),
             d.Gpus,
             d.Goodput,
             d.GoodputPerGpu,
             d.PricePerHour,
             PricePerMillionTokens = d.Goodput > 0 ? d.PricePerMillionTokens : (double?)null,
         }),
+        Needed = needed is { } n ? new { Prefill = Group(n.Prefill), Decode = Group(n.Decode) } : null,
         plan.Verdict,
         plan.Runs,
     };
 
-    private static string Table(PlacementPlan plan)
+    private static object Group(WorkerGroup group) => new { Profile = group.Profile.Name, group.Count };
+
+    private static string Table(PlacementPlan plan, (WorkerGroup Prefill, WorkerGroup Decode)? needed)
     {
         var text = new StringBuilder();
         foreach (var (name, rate) in plan.PrefillRates)
@@ -101,6 +107,11 @@ internal static class PlanCommand
 
         Line(text, $"");
         Line(text, $"{plan.Verdict}");
+        if (needed is { } n)
+        {
+            Line(text, $"The rate needs {n.Prefill.Count} x {n.Prefill.Profile.Name} prefill + {n.Decode.Count} x {n.Decode.Profile.Name} decode.");
+        }
+
         return text.ToString();
     }
 

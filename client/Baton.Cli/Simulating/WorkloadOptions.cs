@@ -46,9 +46,10 @@ internal sealed class WorkloadOptions
 
     public bool IsTrace(ParseResult parse) => parse.GetValue(_trace) is not null;
 
-    /// <exception cref="InvalidDataException">The trace cannot be used.</exception>
+    /// <exception cref="InvalidDataException">The trace cannot be used, or options contradict each other.</exception>
     public IEnumerable<Arrival> Arrivals(ParseResult parse)
     {
+        Refuse(parse, IsTrace(parse) ? [_rate, _requests, _prompt, _output, _burstiness] : [_from, _to, _speedup, _copies]);
         if (parse.GetValue(_trace) is not { } file)
         {
             return Synthetic(parse).Arrivals();
@@ -65,6 +66,15 @@ internal sealed class WorkloadOptions
         };
         var arrivals = window.Of(TraceFile.Read(file, Seed(parse)));
         return arrivals.Count > 0 ? arrivals : throw new InvalidDataException("Between --from and --to the trace has no request.");
+    }
+
+    // An option that does nothing would be believed to do something.
+    private void Refuse(ParseResult parse, Option[] others)
+    {
+        if (others.FirstOrDefault(o => parse.GetResult(o) is not null) is { } wrong)
+        {
+            throw new InvalidDataException($"{wrong.Name} goes {(IsTrace(parse) ? "without" : "with")} --trace.");
+        }
     }
 
     public SyntheticWorkload Synthetic(ParseResult parse) => new()

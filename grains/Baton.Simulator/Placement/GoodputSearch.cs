@@ -7,8 +7,8 @@ namespace Baton.Simulator.Placement;
 public sealed class GoodputSearch(Goal goal, SyntheticWorkload workload)
 {
     // Attainment of few requests says little of the rate that a cluster keeps up with.
-    private const int LeastRequests = 600;
-    private const int RequestsPerWorker = 150;
+    private const int LeastRequests = 1000;
+    private const int RequestsPerWorker = 300;
     private const double Within = 0.02;
     private const double FirstRatePerWorker = 0.5;
     private const double LeastRate = 1e-3;

@@ -1,3 +1,5 @@
+using Baton.Core.Costs;
+
 namespace Baton.Simulator.Placement;
 
 /// <summary>An answer to how many GPUs shall do what.</summary>
@@ -19,6 +21,26 @@ public sealed record PlacementPlan(
     public Deployment? BestDisaggregated => Deployments.FirstOrDefault(d => d.Shape == ServingShape.Disaggregated);
 
     public Deployment? BestColocated => Deployments.FirstOrDefault(d => d.Shape != ServingShape.Disaggregated);
+
+    /// <summary>
+    /// Workers that a rate needs, each phase on the hardware that serves most of it for its price: as many as there are
+    /// times what one is good for (DistServe, OSDI 2024, algorithm 1). Null where a phase has no such hardware.
+    /// </summary>
+    /// <param name="rate">Requests a second.</param>
+    /// <param name="profiles">The hardware of the plan.</param>
+    public (WorkerGroup Prefill, WorkerGroup Decode)? For(double rate, IReadOnlyList<WorkerProfile> profiles)
+    {
+        ArgumentNullException.ThrowIfNull(profiles);
+        return Cheapest(rate, PrefillRates, profiles) is { } prefill && Cheapest(rate, DecodeRates, profiles) is { } decode
+            ? (prefill, decode)
+            : null;
+    }
+
+    private static WorkerGroup? Cheapest(
+        double rate, IReadOnlyDictionary<string, double> rates, IReadOnlyList<WorkerProfile> profiles) => profiles
+        .Where(p => rates[p.Name] > 0)
+        .Select(p => new WorkerGroup(p, (int)Math.Ceiling(rate / rates[p.Name])))
+        .MinBy(g => g.Count * g.Profile.PricePerHour);
 
     /// <summary>Whether disaggregation pays, in one sentence.</summary>
     public string Verdict

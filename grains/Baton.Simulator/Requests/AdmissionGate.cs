@@ -11,13 +11,18 @@ internal sealed class AdmissionGate(Agenda agenda, ClusterView view, EngineShape
     private readonly AdmissionControl _control = new(options);
 
     /// <summary>Why the request is refused; null when it is taken.</summary>
-    public string? Arrive(SimulatedRequest request) =>
-        Reason(_control.Arrive(agenda.Now, Key(request), request.Arrival.PromptTokens, Workers()));
+    public string? Arrive(SimulatedRequest request) => IsOff
+        ? null
+        : Reason(_control.Arrive(agenda.Now, Key(request), request.Arrival.PromptTokens, Workers()));
 
     public string? DecodeBegins(SimulatedRequest request) =>
-        Reason(_control.DecodeBegins(agenda.Now, Key(request), Workers()));
+        IsOff ? null : Reason(_control.DecodeBegins(agenda.Now, Key(request), Workers()));
 
-    public void Ended(SimulatedRequest request) => _control.Ended(agenda.Now, Key(request));
+    public void Ended(SimulatedRequest request)
+    {
+        if (!IsOff)
+            _control.Ended(agenda.Now, Key(request));
+    }
 
     /// <summary>The load of both phases as it is: what the swing is measured by.</summary>
     public (double Prefill, double Decode) Loads()
@@ -25,6 +30,9 @@ internal sealed class AdmissionGate(Agenda agenda, ClusterView view, EngineShape
         IReadOnlyList<AdmissionWorker> workers = Workers();
         return (AdmissionLoads.Prefill(workers, 0, _control.SquaresPerToken, options.Ttft), AdmissionLoads.DecodeNow(workers, 0, 0, options.Tpot));
     }
+
+    // A look at a thousand workers for each of a million requests is time that nobody needs then.
+    private bool IsOff => options.Mode == AdmissionMode.Off;
 
     private static SequenceKey Key(SimulatedRequest request) => request.Key with { Epoch = 0 };
 
