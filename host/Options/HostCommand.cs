@@ -63,6 +63,9 @@ internal sealed class HostCommand
     private readonly Option<string> _scaleCooldown = Text(
         "scale-cooldown", "30s", "After a change of a phase, how long it does not shrink.");
 
+    private readonly Option<string> _scaleIdle = Text(
+        "scale-idle", "5m", "With a minimum of 0: without a request for so long, no worker stays; the next request waits for one.");
+
     private readonly Option<string> _sloTtft = Text("slo-ttft", "1s", "Target for the time to the first token.");
     private readonly Option<string> _sloTpot = Text("slo-tpot", "100ms", "Target for the time of each token after it.");
 
@@ -110,7 +113,7 @@ internal sealed class HostCommand
     [
         _urls, _model, _role, _workers, _cluster, _clusterId, _clusterSecret, _siloPort, _gatewayPort, _node,
         _device, _threads, _weights, _kvBlocks, _engine, _simProfile, _simSpeed, _seed,
-        _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleInterval, _scaleCooldown, _sloTtft, _sloTpot,
+        _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleInterval, _scaleCooldown, _scaleIdle, _sloTtft, _sloTpot,
         _disaggregate, _dataPlane, _admission, _maxQueued, _queueTtl, _retention, _resumeGrace, _apiKey, _parent,
     ];
 
@@ -192,6 +195,7 @@ internal sealed class HostCommand
                 Budget = parse.GetValue(_scaleBudget) is > 0 and var budget ? budget : null,
                 Interval = Read(_scaleInterval, ValueParsers.PositiveDuration),
                 Cooldown = Read(_scaleCooldown, ValueParsers.Duration),
+                IdleToZero = Read(_scaleIdle, ValueParsers.Duration),
                 Ttft = Read(_sloTtft, ValueParsers.PositiveDuration),
                 Tpot = Read(_sloTpot, ValueParsers.PositiveDuration),
             };

@@ -58,6 +58,20 @@ public sealed class ScaleTests
     }
 
     [Fact]
+    public async Task Autoscale_NoRequestForLong_ToZeroAndTheNextRequestIsAnswered()
+    {
+        await using var host = await StartAsync(
+            "--autoscale", "process", "--scale-interval", "1s", "--scale-cooldown", "1s", "--scale-min", "prefill=0,decode=0",
+            "--scale-idle", "3s", "--queue-ttl", "30s");
+        var before = await host.Client.CompleteAsync(Prompt(0, 100), 20);
+        await ReadyAsync(host, 0, 0);
+
+        var after = await host.Client.CompleteAsync(Prompt(0, 100), 20);
+
+        Assert.Equal(before.Tokens, after.Tokens);
+    }
+
+    [Fact]
     public async Task Scale_WithoutADriver_IsRefused()
     {
         await using var host = await HostProcess.StartAsync("--engine", "simulated");
