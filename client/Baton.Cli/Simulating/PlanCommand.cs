@@ -51,7 +51,8 @@ internal static class PlanCommand
                 Attainment = parse.GetValue(attainment) ?? 0.9,
                 Separately = parse.GetValue(separately),
             };
-            var search = new PlacementSearch(goal, workload.Workload(parse), step => terminal.Error.WriteLine(step));
+            var requests = workload.Workload(parse);
+            var search = new PlacementSearch(new GoodputSearch(goal, requests), requests, step => terminal.Error.WriteLine(step));
             List<WorkerProfile> hardware = [.. parse.GetValue(profiles)!.Split(',').Distinct().Select(ProfileFile.Load)];
             var count = parse.GetValue(gpus) ?? 16;
             if (hardware.All(h => h.Gpus * 2 > count))

@@ -6,18 +6,21 @@ namespace Baton.Simulator.Placement;
 /// <summary>The highest rate at which a cluster meets its goal, by bisection on simulations (DistServe, OSDI 2024, section 4).</summary>
 public sealed class GoodputSearch(Goal goal, SyntheticWorkload workload)
 {
-    // Attainment of few requests says little of the rate that a cluster keeps up with.
-    private const int LeastRequests = 1000;
-    private const int RequestsPerWorker = 300;
     private const double Within = 0.02;
     private const double FirstRatePerWorker = 0.5;
-    private const double LeastRate = 1e-3;
+    private const double LeastRatePerWorker = 1.0 / 128;
     private const double MostRate = 1e5;
+
+    /// <summary>Fewest requests of a simulation: of a few one does not see that a cluster falls behind.</summary>
+    public int LeastRequests { get; init; } = 1000;
+
+    /// <summary>Requests of a simulation for each worker.</summary>
+    public int RequestsPerWorker { get; init; } = 300;
 
     /// <summary>Simulations that were run.</summary>
     public int Runs { get; private set; }
 
-    /// <summary>Requests a second, within two percent; 0 where not even a request every quarter of an hour is served in time.</summary>
+    /// <summary>Requests a second, within two percent; 0 where not even one in two minutes for each worker is served in time.</summary>
     public double Goodput(SimulationOptions cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
@@ -43,9 +46,10 @@ public sealed class GoodputSearch(Goal goal, SyntheticWorkload workload)
             return (rate, rate * 2);
         }
 
-        while (rate > LeastRate && !IsServed(cluster, workers, rate / 2))
+        double least = LeastRatePerWorker * workers;
+        while (rate > least && !IsServed(cluster, workers, rate / 2))
             rate /= 2;
-        return rate > LeastRate ? (rate / 2, rate) : (0, 0);
+        return rate > least ? (rate / 2, rate) : (0, 0);
     }
 
     private bool IsServed(SimulationOptions cluster, int workers, double rate)

@@ -7,13 +7,11 @@ namespace Baton.Simulator.Placement;
 /// Finds how a number of GPUs serves most (DistServe, OSDI 2024, algorithm 1): what one worker of each phase is good for by
 /// simulation, the split that brings both phases out even, and its neighbours, simulated whole; beside the colocated ways.
 /// </summary>
-public sealed class PlacementSearch(Goal goal, SyntheticWorkload workload, Action<string> progress)
+public sealed class PlacementSearch(GoodputSearch search, SyntheticWorkload workload, Action<string> progress)
 {
     // By what one worker of each phase is good for, queues and uneven routing left out; the true best is close.
     private const int SplitsTried = 3;
     private const int SampledLengths = 10_000;
-
-    private readonly GoodputSearch _search = new(goal, workload);
 
     /// <param name="profiles">Hardware that each phase may have.</param>
     /// <param name="gpus">How many GPUs there are.</param>
@@ -33,7 +31,7 @@ public sealed class PlacementSearch(Goal goal, SyntheticWorkload workload, Actio
                select Try(shape, null, new WorkerGroup(profile, gpus / profile.Gpus), output),
         ];
         return new PlacementPlan(
-            prefill, decode, [.. deployments.OrderByDescending(d => d.GoodputPerGpu).ThenBy(d => d.Shape)], _search.Runs);
+            prefill, decode, [.. deployments.OrderByDescending(d => d.GoodputPerGpu).ThenBy(d => d.Shape)], search.Runs);
     }
 
     private Dictionary<string, double> Alone(
@@ -41,7 +39,7 @@ public sealed class PlacementSearch(Goal goal, SyntheticWorkload workload, Actio
         profiles.ToDictionary(p => p.Name, p =>
         {
             progress($"one {p.Name} that only {(phase == "prefill" ? "prefills" : "decodes")}");
-            return _search.Goodput(cluster(p));
+            return search.Goodput(cluster(p));
         });
 
     private static IEnumerable<(WorkerGroup Prefill, WorkerGroup Decode)> Splits(
@@ -63,7 +61,7 @@ public sealed class PlacementSearch(Goal goal, SyntheticWorkload workload, Actio
     {
         var untried = new Deployment(shape, prefill, decode, 0, output);
         progress(untried.ToString());
-        double goodput = _search.Goodput(new SimulationOptions
+        double goodput = search.Goodput(new SimulationOptions
         {
             Shape = shape,
             Prefill = prefill is null ? [] : [prefill],

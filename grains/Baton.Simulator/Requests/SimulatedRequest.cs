@@ -49,7 +49,7 @@ internal sealed class SimulatedRequest
 
     public int GeneratedAtAttempt { get; private set; }
 
-    /// <summary>What it holds of the admission's count of prefills until its first token.</summary>
+    /// <summary>Completed, refused or given up: whatever still speaks of it is late.</summary>
     public bool HasEnded { get; set; }
 
     public TimeSpan? FirstTokenAt { get; set; }

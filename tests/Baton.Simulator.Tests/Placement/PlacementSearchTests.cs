@@ -19,23 +19,23 @@ public sealed class PlacementSearchTests
     [Fact]
     public void Goodput_Cluster_IsServedAndLittleMoreIsNot()
     {
-        double goodput = new GoodputSearch(Goal, DistServe).Goodput(Clusters.Apart(2, 1));
+        double goodput = Search(Goal).Goodput(Clusters.Apart(2, 1));
         Assert.True(Attained(goodput) >= 0.9);
         Assert.True(Attained(goodput * 1.15) < 0.9);
 
         static double Attained(double rate) => Simulation.Run(
-            Clusters.Apart(2, 1) with { Slo = Goal.Slo }, (DistServe with { Rate = rate, Requests = 1000 }).Arrivals()).Attainment.Both;
+            Clusters.Apart(2, 1) with { Slo = Goal.Slo }, (DistServe with { Rate = rate, Requests = 400 }).Arrivals()).Attainment.Both;
     }
 
     [Fact]
-    public void Goodput_OutOfReach_IsZero() => Assert.Equal(0, new GoodputSearch(
-        Goal with { Slo = new SloTarget(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)) }, DistServe).Goodput(Clusters.Apart(1, 1)));
+    public void Goodput_OutOfReach_IsZero() => Assert.Equal(0, Search(
+        Goal with { Slo = new SloTarget(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)) }).Goodput(Clusters.Apart(1, 1)));
 
     // OSDI 2024, figure 1: two prefill workers feed one that decodes, and together they beat colocated ones.
     [Fact]
     public void Plan_DistServesExample_TwoPrefillForOneDecode()
     {
-        PlacementPlan plan = new PlacementSearch(Goal, DistServe, _ => { }).Plan([Clusters.Opt13B], gpus: 3);
+        PlacementPlan plan = new PlacementSearch(Search(Goal), DistServe, _ => { }).Plan([Clusters.Opt13B], gpus: 3);
         Assert.Equal((2, 1), (plan.Best.Prefill!.Count, plan.Best.Decode.Count));
         Assert.StartsWith("Disaggregation pays", plan.Verdict, StringComparison.Ordinal);
         Assert.Equal(plan.Deployments.OrderByDescending(d => d.GoodputPerGpu), plan.Deployments);
@@ -49,7 +49,9 @@ public sealed class PlacementSearchTests
     public void Verdict_LooseTargets_SaysThatItDoesNotPay()
     {
         var loose = new Goal { Slo = new SloTarget(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1)) };
-        PlacementPlan plan = new PlacementSearch(loose, DistServe, _ => { }).Plan([Clusters.Opt13B], gpus: 2);
+        PlacementPlan plan = new PlacementSearch(Search(loose), DistServe, _ => { }).Plan([Clusters.Opt13B], gpus: 2);
         Assert.DoesNotContain("Disaggregation pays", plan.Verdict, StringComparison.Ordinal);
     }
+
+    private static GoodputSearch Search(Goal goal) => new(goal, DistServe) { LeastRequests = 400, RequestsPerWorker = 100 };
 }
