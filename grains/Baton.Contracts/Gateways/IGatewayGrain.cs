@@ -21,11 +21,11 @@ public interface IGatewayGrain : IGrainWithStringKey
     Task ReportGateway(GatewayStatus status);
 
     /// <summary>Where the planner stands.</summary>
-    [Alias("ReportPlan")]
+    [Alias("ReportPlan"), ResponseTimeout("00:00:05")]
     Task ReportPlan(PlanStatus plan);
 
     /// <summary>Has this gateway's driver see to the number of its workers.</summary>
-    [Alias("Scale")]
+    [Alias("Scale"), ResponseTimeout("00:00:05")]
     Task Scale(ScaleOrder order);
 
     /// <summary>Keeps copies of another gateway's sessions, in case that gateway dies.</summary>

@@ -23,6 +23,6 @@ public interface IWorkerGrain : IGrainWithStringKey
     Task<MeasuredProfile> Measure();
 
     /// <summary>Takes nothing new from now on; what decodes here moves to other workers.</summary>
-    [Alias("Drain")]
+    [Alias("Drain"), ResponseTimeout("00:00:05")]
     Task Drain();
 }

@@ -148,7 +148,7 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
     }
 
     private string? Unavailable(DateTimeOffset now) =>
-        _dead ? "dead"
+        _dead || _status.State == WorkerState.Dead ? "dead"
         : _status.State == WorkerState.Draining ? "draining"
         : _status.State == WorkerState.Starting ? "starting"
         : now - _heard > ClusterView.SilentAfter ? "silent"

@@ -145,7 +145,7 @@ public sealed class ChatHubTests
         await using var states = hub.StreamAsync("Watch").GetAsyncEnumerator(Edge.Stop);
 
         Assert.True(await states.MoveNextAsync());
-        Assert.Equal("""{"model":"test/tiny","workers":[]}""", states.Current.GetRawText());
+        Assert.Equal("""{"model":"test/tiny","workers":[],"scale":{}}""", states.Current.GetRawText());
         edge.Report.State = new() { ["model"] = "another" };
         Assert.True(await states.MoveNextAsync());
         Assert.Equal("""{"model":"another"}""", states.Current.GetRawText());
