@@ -60,6 +60,7 @@ public sealed class SimulatedModelRunner : IModelRunner
     {
         ArgumentNullException.ThrowIfNull(plan);
         TimeSpan layerTime = StepTime(plan) / Layout.Layers;
+        _clock.Begin();
 
         // All writes before any read: a real step is one forward pass.
         for (int layer = 0; layer < Layout.Layers; layer++)
@@ -76,6 +77,8 @@ public sealed class SimulatedModelRunner : IModelRunner
             if (entry.Samples)
                 sampled[i] = _draw.Next(entry.Sequence, _kv.Fold(entry.Sequence));
         }
+
+        _clock.End();
     }
 
     public void Interrupt() => _clock.Interrupt();

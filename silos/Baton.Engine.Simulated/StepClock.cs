@@ -2,7 +2,7 @@ namespace Baton.Engine.Simulated;
 
 /// <summary>
 /// Lets simulated time pass: blocks the engine's thread for a duration, without spinning, until interrupted. What a
-/// wait overshoots is taken off the next one, so that short steps keep their rate on a coarse clock.
+/// wait overshoots, and what the engine's own work takes, is taken off the next one, so that short steps keep their rate on a coarse clock.
 /// </summary>
 internal sealed class StepClock(TimeProvider time) : IDisposable
 {
@@ -12,11 +12,23 @@ internal sealed class StepClock(TimeProvider time) : IDisposable
     private readonly ManualResetEventSlim _due = new(initialState: false, spinCount: 0);
     private volatile bool _interrupted;
     private TimeSpan _owed;
+    private long? _worksSince;
+
+    /// <summary>From now on work is done in simulated time, and takes none beyond it.</summary>
+    public void Begin() => _worksSince = time.GetTimestamp();
+
+    /// <summary>The work is done; what it took is taken off the next wait.</summary>
+    public void End()
+    {
+        TakeOff();
+        _worksSince = null;
+    }
 
     public void Pass(TimeSpan duration)
     {
         if (duration <= TimeSpan.Zero)
             return;
+        TakeOff();
         _owed += duration;
         if (_owed < Coarsest || _interrupted)
             return;
@@ -25,6 +37,8 @@ internal sealed class StepClock(TimeProvider time) : IDisposable
         _owed -= time.GetElapsedTime(start);
         if (_owed < -MostCredit)
             _owed = -MostCredit;
+        if (_worksSince is not null)
+            _worksSince = time.GetTimestamp();
     }
 
     /// <summary>Ends the wait in progress and all later ones. Any thread.</summary>
@@ -35,6 +49,16 @@ internal sealed class StepClock(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => _due.Dispose();
+
+    private void TakeOff()
+    {
+        if (_worksSince is not { } since)
+            return;
+        _owed -= time.GetElapsedTime(since);
+        if (_owed < -MostCredit)
+            _owed = -MostCredit;
+        _worksSince = time.GetTimestamp();
+    }
 
     private void Wait(TimeSpan duration)
     {

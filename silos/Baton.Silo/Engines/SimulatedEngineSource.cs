@@ -10,11 +10,12 @@ namespace Baton.Silo.Engines;
 public sealed class SimulatedEngineSource(
     ModelInfo model, SimulationOptions options, EngineSettings settings) : IEngineSource
 {
-    // A profile of a large machine is simulated on a small one: there each position then holds fewer bytes.
-    private const long MostPoolBytes = 1L << 30;
+    // A profile that says what its pool holds is of a large machine and is simulated on a small one: each position then
+    // holds fewer bytes, and a step goes through fewer layers.
+    private const long MostPoolBytes = 256L << 20;
+    private const int MostLayers = 4;
 
-    private readonly KvLayout _layout = SimulatedModelRunner.LayoutOf(
-        BytesPerToken(options.Profile), model: model.Id, layers: options.Profile.Layers);
+    private readonly KvLayout _layout = Layout(options.Profile, model.Id);
 
     public ModelInfo Model => model;
 
@@ -31,11 +32,17 @@ public sealed class SimulatedEngineSource(
         return new EngineParts(engine.Start(runner, blocks, NodeName.Role(role)), pool);
     }
 
-    private static int BytesPerToken(WorkerProfile profile)
+    private static KvLayout Layout(WorkerProfile profile, string model)
     {
-        var unit = 8 * profile.Layers;
-        var most = profile.KvTokens == 0 ? long.MaxValue : MostPoolBytes / profile.KvTokens / unit * unit;
-        return (int)Math.Max(unit, Math.Min(profile.KvBytesPerToken, most));
+        if (profile.KvTokens == 0)
+        {
+            return SimulatedModelRunner.LayoutOf(profile.KvBytesPerToken, model: model, layers: profile.Layers);
+        }
+
+        var layers = Math.Min(profile.Layers, MostLayers);
+        var unit = 8 * layers;
+        var most = Math.Min(profile.KvBytesPerToken, MostPoolBytes / profile.KvTokens);
+        return SimulatedModelRunner.LayoutOf((int)Math.Max(unit, most / unit * unit), model: model, layers: layers);
     }
 
     public void Dispose()
