@@ -183,9 +183,22 @@ public sealed class ClusterView(TimeProvider time)
         }
     }
 
+    /// <summary>Counts what is to be sent once another worker has answered, until it is disposed.</summary>
+    public IDisposable Hold(string worker, int tokens)
+    {
+        var entry = _workers.GetValueOrDefault(worker);
+        entry?.Hold(tokens, 1);
+        return new Held(entry, tokens);
+    }
+
     private void Signal()
     {
         Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+    }
+
+    private sealed class Held(WorkerEntry? entry, int tokens) : IDisposable
+    {
+        public void Dispose() => entry?.Hold(-tokens, -1);
     }
 
     private sealed class Waiting(ClusterView view) : IDisposable

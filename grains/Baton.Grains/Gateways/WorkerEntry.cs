@@ -9,6 +9,8 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
 {
     private readonly Lock _gate = new();
     private readonly SentSince _sent = new();
+    private int _heldTokens;
+    private int _heldSequences;
     private WorkerStatus _status = first;
     private DateTimeOffset _heard = now;
     private bool _dead;
@@ -64,6 +66,16 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
         lock (_gate)
         {
             _sent.Add(_status.Sequence, tokens);
+        }
+    }
+
+    /// <summary>Counts what will be sent, or with less than nothing does so no longer.</summary>
+    public void Hold(int tokens, int sequences)
+    {
+        lock (_gate)
+        {
+            _heldTokens += tokens;
+            _heldSequences += sequences;
         }
     }
 
@@ -126,8 +138,8 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
                 Profile = _status.Profile,
                 Load = _status.Load,
                 Unavailable = Unavailable(now),
-                PendingTokens = _sent.Tokens,
-                PendingSequences = _sent.Sequences,
+                PendingTokens = _sent.Tokens + _heldTokens,
+                PendingSequences = _sent.Sequences + _heldSequences,
             };
         }
     }
@@ -143,7 +155,7 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
                 (long)_status.Load.BlocksTotal * _status.BlockTokens,
                 _status.StepTokens,
                 _status.Load,
-                _sent.Tokens);
+                _sent.Tokens + _heldTokens);
         }
     }
 

@@ -162,10 +162,16 @@ internal sealed class SequenceDriver(
         RoutePlan plan, WorkerId prefill, WorkerId decode, Task<AttemptOutcome> outcome)
     {
         Place(plan, decode, prefill);
+        var tokens = run.WithChoice(choice, c => c.PromptLength + c.Generated);
         var reserving = grains.GetGrain<IDecodeGrain>(decode.Name).Reserve(Order(decode, SequenceWork.Import, null));
-        if (await EndsBefore(reserving, outcome))
+
+        // The wait for a place may be long, and no report of the prefill worker knows meanwhile of what will come to it.
+        using (router.Hold(prefill.Name, tokens))
         {
-            return (await outcome).Failure;
+            if (await EndsBefore(reserving, outcome))
+            {
+                return (await outcome).Failure;
+            }
         }
 
         var reserved = await reserving;
@@ -175,6 +181,7 @@ internal sealed class SequenceDriver(
         }
 
         run.WithChoice(choice, c => c.Placement = c.Placement! with { CachedTokens = reserved.Target!.CachedTokens });
+        router.Sent(prefill.Name, tokens);
         Prefilling(prefill, "ordered from the prefill worker");
         _wasOrdered = true;
         try
@@ -232,13 +239,7 @@ internal sealed class SequenceDriver(
         {
             c.Placement = new Placement(decode, prefill, CachedTokens: 0);
             c.PrefilledBy = prefill ?? decode;
-            var tokens = c.PromptLength + c.Generated;
-            router.Sent(decode.Name, tokens);
-            if (prefill is { } p)
-            {
-                router.Sent(p.Name, tokens);
-            }
-
+            router.Sent(decode.Name, c.PromptLength + c.Generated);
             return c.Lifecycle.TryAdvance(
                 c.Lifecycle.Epoch, SequenceState.Placed, time.GetUtcNow(), decode.Name, plan.Reason);
         });

@@ -53,4 +53,6 @@ internal sealed class SessionRouter(ClusterView view, SessionOptions options, Ti
     public bool MayLive(WorkerId worker) => view.MayLive(worker);
 
     public void Sent(string worker, int tokens) => view.Sent(worker, tokens);
+
+    public IDisposable Hold(string worker, int tokens) => view.Hold(worker, tokens);
 }

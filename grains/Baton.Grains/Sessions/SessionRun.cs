@@ -262,6 +262,8 @@ public sealed class SessionRun
         Log.Compact(events => new CompactEvents(events));
         lock (_gate)
         {
+            // In words: until they are read they hold what every worker reported at the time.
+            Candidates = [.. Candidates];
             foreach (var choice in _choices)
             {
                 choice.Compact();
