@@ -53,6 +53,13 @@ internal sealed class ReadyLine(
         var here = new PhaseCounts(
             settings.Workers.Contains(WorkerRole.Prefill) ? 1 : 0, settings.Workers.Contains(WorkerRole.Decode) ? 1 : 0);
         var children = settings.LocalWorkers ?? default;
+        if (settings.Autoscale != Autoscale.None)
+        {
+            // More than the least may have gone again before all have come.
+            var least = settings.Planner.Min;
+            children = new PhaseCounts(Math.Min(children.Prefill, least.Prefill), Math.Min(children.Decode, least.Decode));
+        }
+
         return Ready(WorkerRole.Prefill) < here.Prefill + children.Prefill
             || Ready(WorkerRole.Decode) < here.Decode + children.Decode;
     }

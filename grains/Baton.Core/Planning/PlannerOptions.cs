@@ -44,9 +44,6 @@ public sealed record PlannerOptions
     /// <summary>With <see cref="Min"/> 0: a cluster without a request for so long goes to zero.</summary>
     public TimeSpan IdleToZero { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Decisions that are kept to be read.</summary>
-    public int KeptDecisions { get; init; } = 256;
-
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Min.Prefill);

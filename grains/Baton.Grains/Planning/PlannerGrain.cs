@@ -19,7 +19,8 @@ public sealed class PlannerGrain(
     ClusterView view, PlannerSettings settings, IGatewayIdentity gateway, IGrainFactory grains, TimeProvider time)
     : Grain, IPlannerGrain
 {
-    private const int DecisionsTold = 64;
+    // They go to every gateway with each decision: a message stays well below 64 KB.
+    private const int DecisionsTold = 48;
 
     private readonly Planner _planner = new(settings.Options, settings.Start);
     private readonly Executor _executor = new(view, grains, time);
