@@ -1,4 +1,4 @@
-using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 
 namespace Baton.Host.Api;
 
@@ -9,7 +9,7 @@ public interface IClusterControl
     Task<bool> DrainAsync(string worker);
 
     /// <summary>What a worker's steps have cost; null when no such worker lives.</summary>
-    Task<MeasuredProfile?> MeasureAsync(string worker);
+    Task<FittedProfile?> MeasureAsync(string worker);
 
     /// <summary>Has so many workers of each phase; null leaves one as it is.</summary>
     /// <returns>Null when it is done as asked, else why it cannot be.</returns>

@@ -1,5 +1,6 @@
 using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Grains.Gateways;
 using Baton.Grains.Workers;
 using Baton.Host.Api;
@@ -13,7 +14,7 @@ internal sealed class ClusterControl(ClusterView view, IGrainFactory grains) : I
 
     public Task<bool> DrainAsync(string worker) => Planner.Drain(worker);
 
-    public async Task<MeasuredProfile?> MeasureAsync(string worker) =>
+    public async Task<FittedProfile?> MeasureAsync(string worker) =>
         view.Workers().FirstOrDefault(w => w.Id.Name == worker && w.State != WorkerState.Dead) is { } status
             ? await WorkerGrains.Of(grains, status.Id).Measure()
             : null;

@@ -18,7 +18,7 @@ internal sealed class ClusterReport(ClusterView view, string model) : IClusterRe
         var names = workers.Select(w => w.Id.Name).ToHashSet(StringComparer.Ordinal);
         var gateways = view.LiveGateways();
         var starting = gateways.SelectMany(g => g.Ordered)
-            .Where(o => o.State == OrderState.Starting && !names.Contains(o.Name)).ToList();
+            .Where(o => o.State is OrderState.Starting or OrderState.Failed && !names.Contains(o.Name)).ToList();
         return new JsonObject
         {
             ["model"] = model,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Baton.Contracts.Planning;
+using Baton.Core.Planning;
 
 namespace Baton.Host.Hosting;
 
@@ -28,7 +29,7 @@ internal static class DecisionReport
         ["repeated"] = decision.Repeated,
     };
 
-    private static JsonObject Of(DecidedPhase phase) => new()
+    private static JsonObject Of(PhaseDecision phase) => new()
     {
         ["current"] = phase.Current,
         ["predicted"] = phase.Predicted,

@@ -94,7 +94,11 @@ internal sealed class WorkerSlot(
         var name = State.Name;
         using var process = start(name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..]);
         logger.WorkerStarted(name, process.Id);
-        Update(s => s with { ProcessId = process.Id });
+        Update(s => s with
+        {
+            ProcessId = process.Id,
+            State = s.State == OrderState.Failed ? OrderState.Starting : s.State,
+        });
         process.OutputDataReceived += (_, line) => Said(name, line.Data);
         process.BeginOutputReadLine();
         try
@@ -126,8 +130,8 @@ internal sealed class WorkerSlot(
     private void Fail(int? exitCode) => Update(s => s with
     {
         Name = NodeName.Worker(role, nextNode()),
-        State = s.State == OrderState.Leaving ? OrderState.Leaving : OrderState.Starting,
-        Since = s.State == OrderState.Starting ? s.Since : time.GetUtcNow(),
+        State = s.State == OrderState.Leaving ? OrderState.Leaving : OrderState.Failed,
+        Since = s.State == OrderState.Running ? time.GetUtcNow() : s.Since,
         ProcessId = null,
         Detail = $"{s.Name} ended with exit code {exitCode}; starts again",
     });

@@ -59,6 +59,9 @@ internal sealed class HostCommand
     private readonly Option<int> _scaleBudget = Number(
         "scale-budget", 0, 0, 1 << 20, "Most GPUs of all workers; a CPU worker counts as one (0: no bound).");
 
+    private readonly Option<string> _scaleRatio = Text(
+        "scale-ratio", "none", "Fewest and most decode workers for each prefill worker, e.g. 0.5-4.");
+
     private readonly Option<string> _scaleInterval = Text("scale-interval", "5s", "Time between the planner's decisions.");
     private readonly Option<string> _scaleCooldown = Text(
         "scale-cooldown", "30s", "After a change of a phase, how long it does not shrink.");
@@ -113,7 +116,7 @@ internal sealed class HostCommand
     [
         _urls, _model, _role, _workers, _cluster, _clusterId, _clusterSecret, _siloPort, _gatewayPort, _node,
         _device, _threads, _weights, _kvBlocks, _engine, _simProfile, _simSpeed, _seed,
-        _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleInterval, _scaleCooldown, _scaleIdle, _sloTtft, _sloTpot,
+        _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleRatio, _scaleInterval, _scaleCooldown, _scaleIdle, _sloTtft, _sloTpot,
         _disaggregate, _dataPlane, _admission, _maxQueued, _queueTtl, _retention, _resumeGrace, _apiKey, _parent,
     ];
 
@@ -193,6 +196,7 @@ internal sealed class HostCommand
                 Min = min,
                 Max = max,
                 Budget = parse.GetValue(_scaleBudget) is > 0 and var budget ? budget : null,
+                DecodePerPrefill = Value(_scaleRatio) == "none" ? null : Read(_scaleRatio, ValueParsers.Ratio),
                 Interval = Read(_scaleInterval, ValueParsers.PositiveDuration),
                 Cooldown = Read(_scaleCooldown, ValueParsers.Duration),
                 IdleToZero = Read(_scaleIdle, ValueParsers.Duration),

@@ -31,6 +31,15 @@ internal static class ValueParsers
         ? duration
         : throw new FormatException($"'{text}' must be longer than nothing");
 
+    /// <summary>0.5-4: a least and a most.</summary>
+    public static (double Least, double Most) Ratio(string text) =>
+        text.Split('-') is [var first, var second]
+        && double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out var least)
+        && double.TryParse(second, NumberStyles.Float, CultureInfo.InvariantCulture, out var most)
+        && least >= 0 && most >= least && most is > 0 and <= 1e6
+            ? (least, most)
+            : throw new FormatException($"'{text}' is not of the form 0.5-4");
+
     /// <summary>prefill=2,decode=3; a phase that is left out has none.</summary>
     public static PhaseCounts Counts(string text)
     {

@@ -11,8 +11,6 @@ namespace Baton.Cli.Benching;
 /// </summary>
 internal sealed class PromptSource(int[] alphabet, int seed)
 {
-    private const int PartTokens = 512;
-
     private const string Sample =
         "Once upon a time there was a little girl who had a red ball, and every day she went to the park with her dog. "
         + "The big tree, the old house and the small blue bird were her friends; they played, sang and told each other stories.";
@@ -35,7 +33,7 @@ internal sealed class PromptSource(int[] alphabet, int seed)
         var tokens = new int[arrival.PromptTokens];
         for (var i = 0; i < tokens.Length; i++)
         {
-            var name = arrival.Prefix is { } parts ? parts[Math.Min(i / PartTokens, parts.Length - 1)] : ~number;
+            var name = arrival.Prefix is { } parts ? parts[Math.Min(i / PromptContent.PartTokens, parts.Length - 1)] : ~number;
             tokens[i] = alphabet[(int)(Mix(((ulong)(uint)name << 32) | (uint)i) % (ulong)alphabet.Length)];
         }
 

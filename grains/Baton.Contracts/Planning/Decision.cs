@@ -1,13 +1,6 @@
-namespace Baton.Contracts.Planning;
+using Baton.Core.Planning;
 
-/// <summary>A decision about one phase.</summary>
-/// <param name="Current">Workers that start or are ready.</param>
-/// <param name="Predicted">Workers that the forecast needs.</param>
-/// <param name="Reaction">What their load calls for: 1, 0 or -1.</param>
-/// <param name="Desired">The decision.</param>
-/// <param name="Why">For people.</param>
-[GenerateSerializer, Immutable, Alias("baton.DecidedPhase")]
-public sealed record DecidedPhase(int Current, int Predicted, int Reaction, int Desired, string Why);
+namespace Baton.Contracts.Planning;
 
 /// <summary>A decision about the number of workers, as it can be read afterwards.</summary>
 [GenerateSerializer, Immutable, Alias("baton.Decision")]
@@ -17,9 +10,9 @@ public sealed record Decision
 
     [Id(1)] public required PlanMode Mode { get; init; }
 
-    [Id(2)] public required DecidedPhase Prefill { get; init; }
+    [Id(2)] public required PhaseDecision Prefill { get; init; }
 
-    [Id(3)] public required DecidedPhase Decode { get; init; }
+    [Id(3)] public required PhaseDecision Decode { get; init; }
 
     /// <summary>Sequences a second that were foreseen.</summary>
     [Id(4)] public double Rate { get; init; }

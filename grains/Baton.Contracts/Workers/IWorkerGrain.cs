@@ -1,4 +1,5 @@
 using Baton.Contracts.Handoff;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Orleans.Concurrency;
 
@@ -20,7 +21,7 @@ public interface IWorkerGrain : IGrainWithStringKey
 
     /// <summary>What its latest steps have cost, fitted to nothing else.</summary>
     [Alias("Measure")]
-    Task<MeasuredProfile> Measure();
+    Task<FittedProfile> Measure();
 
     /// <summary>Takes nothing new from now on; what decodes here moves to other workers.</summary>
     [Alias("Drain"), ResponseTimeout("00:00:05")]

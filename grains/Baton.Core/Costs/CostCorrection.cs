@@ -23,23 +23,23 @@ public sealed class CostCorrection
     private double _dd = Doubt;
     private double _py = Doubt;
     private double _dy = Doubt;
-    private WorkerProfile _corrected;
+    private double _prefillScale = 1;
+    private double _decodeScale = 1;
 
     /// <param name="profile">What steps are thought to cost.</param>
     /// <param name="kvTokens">Positions of the KV pool.</param>
     public CostCorrection(WorkerProfile profile, long kvTokens) =>
-        (_profile, _kvTokens, _corrected) = (profile, kvTokens, profile);
+        (_profile, _kvTokens) = (profile, kvTokens);
 
-    /// <summary>The profile as measured so far.</summary>
-    public WorkerProfile Profile => Volatile.Read(ref _corrected);
+    /// <summary>The profile as measured so far; made when it is asked for, and not for every step.</summary>
+    public WorkerProfile Profile => _profile.Scaled(Volatile.Read(ref _prefillScale), Volatile.Read(ref _decodeScale));
 
     /// <summary>Takes up how long a step took.</summary>
     public void Add(StepWork work, TimeSpan took)
     {
-        WorkerProfile now = _corrected;
-        double expected = now.StepMs(work, _kvTokens);
         double prefill = _profile.PrefillMs(work);
         double sum = _profile.StepMs(work, _kvTokens);
+        double expected = (_prefillScale * prefill) + (_decodeScale * (sum - prefill));
         if (sum <= 0 || took <= TimeSpan.Zero)
             return;
         double ms = Math.Clamp(took.TotalMilliseconds, expected / Outlier, expected * Outlier);
@@ -51,7 +51,8 @@ public sealed class CostCorrection
         _pd = (_pd * Math.Sqrt(keepPrefill * keepDecode)) + (p * d);
         _py = (_py * keepPrefill) + (p * y);
         _dy = (_dy * keepDecode) + (d * y);
-        Volatile.Write(ref _corrected, _profile.Scaled(Scale(_py, _dd, _dy), Scale(_dy, _pp, _py)));
+        Volatile.Write(ref _prefillScale, Scale(_py, _dd, _dy));
+        Volatile.Write(ref _decodeScale, Scale(_dy, _pp, _py));
     }
 
     // Cramer's rule; what both parts share decides nothing where they always come together.

@@ -38,7 +38,7 @@ public static class DecodeReaction
         string why = string.Create(
             CultureInfo.InvariantCulture,
             $"a token takes up to {worst:0.0} ms, the target is {target:0}; the fullest is {fullest * 100:0} % full");
-        return new Reaction(allOver ? 1 : fewerWillDo ? -1 : 0, worst, why);
+        return new Reaction(allOver ? 1 : fewerWillDo ? -1 : 0, why);
     }
 
     /// <summary>Time of a token and fill (1: no room for more), the load scaled by a factor.</summary>

@@ -35,7 +35,7 @@ public static class DecodeSizing
             $"{atOnce:0.0} sequences at once of {context:0} tokens, {batch} to a worker at {stepMs:0.0} ms a token"));
     }
 
-    /// <summary>As many workers as hold sequences that are known, with room for their number's own swing.</summary>
+    /// <summary>As many workers as hold sequences that are known, and keep to the target.</summary>
     public static int Workers(
         double sequences, double tokens, WorkerProfile worker, long kvTokens, int maxSequences, TimeSpan target)
     {

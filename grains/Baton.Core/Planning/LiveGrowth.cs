@@ -2,7 +2,8 @@ namespace Baton.Core.Planning;
 
 /// <summary>
 /// Sequences that decode now and, while their number rises for certain, those that will when a worker ordered now is ready,
-/// though no farther ahead than it has been seen to rise: sequences end too. What is asked for says little of a rise in the length of outputs: that is known only when they end.
+/// though no farther ahead than it has been seen to rise: sequences end too. What is asked for says little of a rise in the
+/// length of outputs: that is known only when they end.
 /// </summary>
 internal sealed class LiveGrowth(TimeSpan lead)
 {

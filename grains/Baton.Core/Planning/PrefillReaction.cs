@@ -36,7 +36,7 @@ public static class PrefillReaction
 
         string why = string.Create(
             CultureInfo.InvariantCulture, $"the first token would come after {least:0} to {worst:0} ms, the target is {target:0}");
-        return new Reaction(least > target && worst > 0 && HasQueue(ready) ? 1 : fewerWillDo ? -1 : 0, worst, why);
+        return new Reaction(least > target && HasQueue(ready) ? 1 : fewerWillDo ? -1 : 0, why);
     }
 
     private static bool HasQueue(IReadOnlyList<WorkerObservation> ready) => ready.Any(w => w.Load.PrefillTokens > 0);

@@ -187,7 +187,7 @@ public sealed class ClusterView(TimeProvider time)
     public IDisposable Hold(string worker, int tokens)
     {
         var entry = _workers.GetValueOrDefault(worker);
-        entry?.Hold(tokens, 1);
+        entry?.Hold(tokens);
         return new Held(entry, tokens);
     }
 
@@ -198,7 +198,7 @@ public sealed class ClusterView(TimeProvider time)
 
     private sealed class Held(WorkerEntry? entry, int tokens) : IDisposable
     {
-        public void Dispose() => entry?.Hold(-tokens, -1);
+        public void Dispose() => entry?.Free(tokens);
     }
 
     private sealed class Waiting(ClusterView view) : IDisposable

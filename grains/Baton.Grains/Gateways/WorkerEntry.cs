@@ -9,8 +9,6 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
 {
     private readonly Lock _gate = new();
     private readonly SentSince _sent = new();
-    private int _heldTokens;
-    private int _heldSequences;
     private WorkerStatus _status = first;
     private DateTimeOffset _heard = now;
     private bool _dead;
@@ -69,13 +67,19 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
         }
     }
 
-    /// <summary>Counts what will be sent, or with less than nothing does so no longer.</summary>
-    public void Hold(int tokens, int sequences)
+    public void Hold(int tokens)
     {
         lock (_gate)
         {
-            _heldTokens += tokens;
-            _heldSequences += sequences;
+            _sent.Hold(tokens);
+        }
+    }
+
+    public void Free(int tokens)
+    {
+        lock (_gate)
+        {
+            _sent.Free(tokens);
         }
     }
 
@@ -138,8 +142,8 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
                 Profile = _status.Profile,
                 Load = _status.Load,
                 Unavailable = Unavailable(now),
-                PendingTokens = _sent.Tokens + _heldTokens,
-                PendingSequences = _sent.Sequences + _heldSequences,
+                PendingTokens = _sent.Tokens,
+                PendingSequences = _sent.Sequences,
             };
         }
     }
@@ -155,7 +159,7 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
                 (long)_status.Load.BlocksTotal * _status.BlockTokens,
                 _status.StepTokens,
                 _status.Load,
-                _sent.Tokens + _heldTokens);
+                _sent.Tokens);
         }
     }
 

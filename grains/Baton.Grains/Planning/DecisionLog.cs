@@ -45,12 +45,9 @@ internal sealed class DecisionLog(int kept)
         Outcome = outcome,
     };
 
-    private static DecidedPhase Of(PhaseDecision phase, int? manual) => new(
-        phase.Current,
-        phase.Predicted,
-        phase.Reaction,
-        manual ?? phase.Desired,
-        manual is null ? phase.Why : $"an operator wants {manual}, the planner {phase.Desired}: {phase.Why}");
+    private static PhaseDecision Of(PhaseDecision phase, int? manual) => manual is { } wanted
+        ? phase with { Desired = wanted, Why = $"an operator wants {wanted}, the planner {phase.Desired}: {phase.Why}" }
+        : phase;
 
     private static (int, int) Counts(Decision decision) => (decision.Prefill.Current, decision.Decode.Current);
 }

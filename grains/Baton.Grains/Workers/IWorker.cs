@@ -1,6 +1,7 @@
 using Baton.Contracts;
 using Baton.Contracts.Handoff;
 using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 
 namespace Baton.Grains.Workers;
@@ -29,7 +30,7 @@ public interface IWorker
     void Drain();
 
     /// <summary>Fits costs to its latest steps.</summary>
-    MeasuredProfile Measure();
+    FittedProfile Measure();
 }
 
 /// <summary>The workers of this silo.</summary>

@@ -1,5 +1,6 @@
 using Baton.Contracts.Handoff;
 using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 
 namespace Baton.Grains.Workers;
@@ -26,7 +27,7 @@ public abstract class WorkerGrain(IGrainContext context, IWorkerRegistry workers
         return Task.CompletedTask;
     }
 
-    public Task<MeasuredProfile> Measure() => Worker is { } worker
+    public Task<FittedProfile> Measure() => Worker is { } worker
         ? Task.FromResult(worker.Measure())
         : throw new InvalidOperationException($"{GrainContext.GrainId.Key} is not here.");
 

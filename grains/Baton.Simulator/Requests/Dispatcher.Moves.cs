@@ -26,7 +26,7 @@ internal sealed partial class Dispatcher
 
     private SimulatedWorker? Destination(SimulatedRequest request)
     {
-        RoutePlan plan = view.Route(request.Tokens, request.MaxTokens, options.Mode, request.Decode!.Name);
+        RoutePlan plan = view.Route(request.Tokens, request.MaxTokens, options.Mode, new HashSet<string> { request.Decode!.Name });
         return plan.Decode is { } decode && decode.Name != request.Decode.Name ? view.Worker(decode) : null;
     }
 

@@ -69,7 +69,7 @@ internal sealed partial class Dispatcher(
 
     private void Route(SimulatedRequest request)
     {
-        RoutePlan plan = view.Route(request.Tokens, request.MaxTokens, options.Mode);
+        RoutePlan plan = view.Route(request.Tokens, request.MaxTokens, options.Mode, request.Avoided);
         if (plan.Refusal == RouteRefusal.TooLarge)
             End(request, Outcome.Rejected, "too large");
         else if (plan.Refusal != RouteRefusal.None)
@@ -104,7 +104,8 @@ internal sealed partial class Dispatcher(
 
         SimulatedWorker prefill = view.Worker(plan.Prefill);
         request.Source = prefill;
-        view.Sent(prefill, request.Tokens);
+        request.HeldTokens = request.Tokens;
+        view.Hold(prefill, request.HeldTokens);
         SequenceRequest sequence = request.Sequence(SequenceWork.Import);
         decode.Reserve(sequence, reservation => Prefill(request, sequence, reservation));
     }
@@ -115,16 +116,20 @@ internal sealed partial class Dispatcher(
             return;
         if (reservation.Refusal is { } refusal)
         {
+            request.Avoid(request.Decode!);
             FailAttempt(request, refusal);
             return;
         }
 
         if (request.Source is not { IsGone: false } prefill)
         {
+            request.Avoid(request.Source!);
             FailAttempt(request, "prefill worker gone");
             return;
         }
 
+        Free(request);
+        view.Sent(prefill, request.Tokens);
         request.CachedAtDecode = reservation.CachedTokens;
         request.WasOrdered = true;
         prefill.Start(reserved with { Work = SequenceWork.Prefill });
@@ -184,8 +189,17 @@ internal sealed partial class Dispatcher(
         };
     }
 
-    private static void Release(SimulatedRequest request)
+    private void Free(SimulatedRequest request)
     {
+        if (request.HeldTokens == 0)
+            return;
+        view.Free(request.Source!, request.HeldTokens);
+        request.HeldTokens = 0;
+    }
+
+    private void Release(SimulatedRequest request)
+    {
+        Free(request);
         request.Decode?.Release(request.Key);
         request.Source?.Release(request.Key);
     }

@@ -8,9 +8,12 @@ namespace Baton.Simulator.Requests;
 /// <summary>A request on its way through the cluster: what a session and its driver remember.</summary>
 internal sealed class SimulatedRequest
 {
+    private static readonly IReadOnlySet<string> NoneAvoided = new HashSet<string>();
+
     private readonly long _number;
     private readonly SamplingOptions _sampling;
     private readonly StopRules _stop;
+    private HashSet<string>? _avoided;
 
     public SimulatedRequest(long number, int slot, Arrival arrival)
     {
@@ -35,6 +38,9 @@ internal sealed class SimulatedRequest
     /// <summary>Who prefills, or holds the KV that is on its way; null when nobody else does.</summary>
     public SimulatedWorker? Source { get; set; }
 
+    /// <summary>Its prompt, while that waits for a place in decode before it is sent to <see cref="Source"/>; else 0.</summary>
+    public int HeldTokens { get; set; }
+
     /// <summary>What the decode worker has of its KV already.</summary>
     public int CachedAtDecode { get; set; }
 
@@ -58,10 +64,15 @@ internal sealed class SimulatedRequest
 
     public int? CachedTokens { get; set; }
 
+    /// <summary>Workers that just failed it; taken only if there is no other.</summary>
+    public IReadOnlySet<string> Avoided => _avoided ?? NoneAvoided;
+
     /// <summary>Positions that its KV takes now.</summary>
     public int Tokens => Arrival.PromptTokens + Generated;
 
     public int MaxTokens => Arrival.PromptTokens + Arrival.OutputTokens;
+
+    public void Avoid(SimulatedWorker worker) => (_avoided ??= new(StringComparer.Ordinal)).Add(worker.Name);
 
     public void BeginAttempt()
     {

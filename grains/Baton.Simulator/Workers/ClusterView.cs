@@ -10,8 +10,6 @@ internal sealed class ClusterView(Agenda agenda, TimeSpan reportInterval)
     // Workers report at moments spread over the interval, by their number.
     private const int Spread = 16;
 
-    private static readonly IReadOnlySet<string> NoneAvoided = new HashSet<string>();
-
     private readonly List<WorkerView> _views = [];
     private readonly List<WorkerSnapshot> _snapshots = [];
     private readonly Dictionary<SimulatedWorker, int> _index = [];
@@ -45,16 +43,23 @@ internal sealed class ClusterView(Agenda agenda, TimeSpan reportInterval)
 
     public SimulatedWorker Worker(WorkerSnapshot snapshot) => _byName[snapshot.Name];
 
-    public void Sent(SimulatedWorker worker, int tokens)
+    public void Sent(SimulatedWorker worker, int tokens) => Note(worker, v => v.Sent(tokens));
+
+    /// <summary>Counts what waits for a place in decode before it is sent here.</summary>
+    public void Hold(SimulatedWorker worker, int tokens) => Note(worker, v => v.Hold(tokens));
+
+    public void Free(SimulatedWorker worker, int tokens) => Note(worker, v => v.Free(tokens));
+
+    public RoutePlan Route(int tokens, int maxTokens, DisaggregationMode mode, IReadOnlySet<string> avoid) =>
+        Router.Plan(new RouteRequest(Model, tokens, maxTokens, mode, avoid), _snapshots);
+
+    private void Note(SimulatedWorker worker, Action<WorkerView> note)
     {
         if (!_index.TryGetValue(worker, out int at))
             return;
-        _views[at].Sent(tokens);
+        note(_views[at]);
         _snapshots[at] = _views[at].Snapshot;
     }
-
-    public RoutePlan Route(int tokens, int maxTokens, DisaggregationMode mode, string? avoid = null) => Router.Plan(
-        new RouteRequest(Model, tokens, maxTokens, mode, avoid is null ? NoneAvoided : new HashSet<string> { avoid }), _snapshots);
 
     private void Report(WorkerView view, Action again)
     {

@@ -38,6 +38,18 @@ internal sealed class WorkerView(SimulatedWorker worker)
         _snapshot = null;
     }
 
+    public void Hold(int tokens)
+    {
+        _sent.Hold(tokens);
+        _snapshot = null;
+    }
+
+    public void Free(int tokens)
+    {
+        _sent.Free(tokens);
+        _snapshot = null;
+    }
+
     /// <summary>Takes a report; false where it says nothing new.</summary>
     public bool Report()
     {

@@ -1,14 +1,15 @@
 namespace Baton.Simulator.Workloads;
 
 /// <summary>Token ids for prompts of which only lengths, and maybe the names of parts, are known.</summary>
-internal static class PromptContent
+public static class PromptContent
 {
     /// <summary>Tokens of a part in Mooncake's traces.</summary>
     public const int PartTokens = 512;
 
+    /// <summary>The ids, which are those of no real vocabulary.</summary>
     /// <param name="arrival">The request.</param>
     /// <param name="number">Its number: a prompt that shares nothing consists of it.</param>
-    public static int[] Tokens(Arrival arrival, long number)
+    internal static int[] Tokens(Arrival arrival, long number)
     {
         int[] tokens = new int[arrival.PromptTokens];
         if (arrival.Prefix is not { } parts)

@@ -204,7 +204,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         _exporter?.TargetGone(peer);
     }
 
-    public MeasuredProfile Measure()
+    public FittedProfile Measure()
     {
         var fitted = _engine.Fit();
         var profile = fitted.Profile with
@@ -215,8 +215,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
             Layers = Engine.Layout.Layers,
             KvBytesPerToken = Engine.Layout.BlockBytes / Engine.Layout.BlockTokens,
         };
-        return new MeasuredProfile(
-            profile, fitted.PrefillSteps, fitted.PrefillError, fitted.DecodeSteps, fitted.DecodeError);
+        return fitted with { Profile = profile };
     }
 
     public void Drain()

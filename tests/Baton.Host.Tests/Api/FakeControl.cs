@@ -1,4 +1,3 @@
-using Baton.Contracts.Workers;
 using Baton.Core.Costs;
 using Baton.Host.Api;
 
@@ -15,8 +14,8 @@ internal sealed class FakeControl : IClusterControl
 
     public Task<bool> DrainAsync(string worker) => Task.FromResult(worker == Worker);
 
-    public Task<MeasuredProfile?> MeasureAsync(string worker) => Task.FromResult(
-        worker == Worker ? new MeasuredProfile(PublishedProfiles.Mocker, 10, 0.02, 20, 0.03) : null);
+    public Task<FittedProfile?> MeasureAsync(string worker) => Task.FromResult(
+        worker == Worker ? new FittedProfile(PublishedProfiles.Mocker, 10, 0.02, 20, 0.03) : null);
 
     public Task<string?> ScaleAsync(int? prefill, int? decode)
     {

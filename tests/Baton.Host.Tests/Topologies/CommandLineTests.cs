@@ -22,6 +22,11 @@ public sealed class CommandLineTests
     [InlineData("--sim-speed", "0")]
     [InlineData("--urls", "ftp://127.0.0.1")]
     [InlineData("--model", "no-such-folder")]
+    [InlineData("--autoscale", "kubernetes")]
+    [InlineData("--scale-max", "prefill=0,decode=1")]
+    [InlineData("--scale-ratio", "4-1")]
+    [InlineData("--slo-ttft", "0s")]
+    [InlineData("--admission", "maybe")]
     public Task Run_BadOption_OneLineAndExitCode2(params string[] arguments) => Fails(arguments, arguments[0]);
 
     [Fact]

@@ -4,6 +4,7 @@ using Baton.Contracts.Handoff;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Grains.Placement;
 using Baton.Simulation.Nodes;
@@ -56,7 +57,7 @@ internal sealed class Grains(Node from, SimulatedNetwork network) : IGrainFactor
             return Task.CompletedTask;
         }
 
-        public Task<MeasuredProfile> Measure() => throw new NotSupportedException();
+        public Task<FittedProfile> Measure() => throw new NotSupportedException();
 
         public Task Drain() => throw new NotSupportedException();
     }
