@@ -7,6 +7,8 @@ using Baton.Simulation.Faults;
 using Baton.Simulation.Network;
 using Baton.Simulation.Nodes;
 using Baton.Simulation.Time;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
 
 namespace Baton.Simulation;
 
@@ -24,6 +26,10 @@ internal sealed class World : IDisposable
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _reports = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _copies = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>Of all worlds: it has no state.</summary>
+    public static readonly SessionPacker Packer = new(
+        new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>());
 
     private readonly Dictionary<SiloAddress, Node> _nodes = [];
     private readonly List<Client> _clients = [];

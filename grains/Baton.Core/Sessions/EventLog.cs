@@ -9,13 +9,10 @@ namespace Baton.Core.Sessions;
 public sealed class EventLog<T>
 {
     private readonly Lock _gate = new();
-    private readonly List<T> _appended = [];
-    private IReadOnlyList<T> _entries;
+    private readonly List<T> _entries = [];
     private TaskCompletionSource? _changed;
     private int? _shown;
     private bool _completed;
-
-    public EventLog() => _entries = _appended;
 
     public int Count
     {
@@ -59,7 +56,7 @@ public sealed class EventLog<T>
                 return false;
             }
 
-            _appended.Add(create(_appended.Count));
+            _entries.Add(create(_entries.Count));
             (wake, _changed) = (_changed, null);
         }
 
@@ -100,24 +97,6 @@ public sealed class EventLog<T>
         }
 
         wake?.TrySetResult();
-    }
-
-    /// <summary>Keeps the entries of a log that is complete in another form, which must hold the same.</summary>
-    public void Compact(Func<IReadOnlyList<T>, IReadOnlyList<T>> compact)
-    {
-        if (!IsCompleted)
-        {
-            throw new InvalidOperationException("The log is not complete.");
-        }
-
-        // Outside the lock: nothing changes any more.
-        var compacted = compact(_entries);
-        lock (_gate)
-        {
-            _entries = compacted;
-            _appended.Clear();
-            _appended.Capacity = 0;
-        }
     }
 
     /// <summary>The entries from <paramref name="fromIndex"/> on, those to come included.</summary>

@@ -24,7 +24,6 @@ internal sealed class ChoiceRun
     private TaskCompletionSource<AttemptOutcome> _outcome = NewOutcome();
     private (int Generated, TaskCompletionSource Done)? _awaited;
     private (int Epoch, TaskCompletionSource<bool> Done)? _copying;
-    private int? _generatedInAll;
 
     public ChoiceRun(int index, GenerationRequest request, ITokenizer tokenizer, DateTimeOffset now, int firstEpoch)
     {
@@ -43,7 +42,7 @@ internal sealed class ChoiceRun
 
     public int PromptLength => _request.Choices[Index].Prompt.Length;
 
-    public int Generated => _generatedInAll ?? _tokens.Count - PromptLength;
+    public int Generated => _tokens.Count - PromptLength;
 
     public Placement? Placement { get; set; }
 
@@ -52,15 +51,6 @@ internal sealed class ChoiceRun
 
     /// <summary>When the current attempt last brought something, or began.</summary>
     public DateTimeOffset LastNews { get; set; }
-
-    /// <summary>It has ended, and no attempt needs its tokens any more.</summary>
-    public void Compact()
-    {
-        _generatedInAll = Generated;
-        _tokens.Clear();
-        _tokens.Capacity = 0;
-        _early.Clear();
-    }
 
     /// <summary>Whether the current attempt waits for something of a worker. A prefill that has handed over is not missed.</summary>
     public bool NeedsOf(WorkerId worker) => !Lifecycle.IsTerminal

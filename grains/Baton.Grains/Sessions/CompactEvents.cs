@@ -1,78 +1,80 @@
 using System.Collections;
+using System.Text;
 using Baton.Contracts.Sessions;
 
 namespace Baton.Grains.Sessions;
 
 /// <summary>
-/// The log of a session that has ended, in a tenth of the memory: it may be kept for long, and few are read again. An
-/// entry is made when it is read.
+/// The log of a session that has ended, in a few bytes for each entry, which is made when it is read. Immutable.
 /// </summary>
-internal sealed class CompactEvents : IReadOnlyList<SessionEvent>
+[GenerateSerializer, Immutable, Alias("baton.CompactEvents")]
+internal sealed class CompactEvents : IReadOnlyCollection<SessionEvent>
 {
-    private readonly int[] _tokens;
-    private readonly int[] _textEnds;
-    private readonly byte[] _choices;
-    private readonly string _text;
-    private readonly float[]? _logprobs;
-    private readonly Dictionary<int, SessionEvent> _others = [];
+    // For each plain token its id and the length of its text, each in as many groups of seven bits as it has.
+    [Id(0)] private readonly byte[] _numbers;
+    [Id(1)] private readonly string _text;
+    [Id(2)] private readonly byte[] _choices;
+    [Id(3)] private readonly float[] _logprobs;
+    [Id(4)] private readonly Dictionary<int, SessionEvent> _others = [];
 
     public CompactEvents(IReadOnlyList<SessionEvent> events)
     {
-        _tokens = new int[events.Count];
-        _textEnds = new int[events.Count];
-        _choices = new byte[events.Count];
-        _logprobs = events.Any(e => !float.IsNaN(e.Logprob)) ? new float[events.Count] : null;
-        var text = new System.Text.StringBuilder();
+        Count = events.Count;
+        var numbers = new MemoryStream(events.Count * 3);
+        using var writer = new BinaryWriter(numbers);
+        var text = new StringBuilder();
         for (var i = 0; i < events.Count; i++)
         {
-            if (IsPlain(events[i]))
-            {
-                Take(i, events[i]);
-                text.Append(events[i].Text);
-            }
-            else
+            if (!IsPlain(events[i]))
             {
                 _others.Add(i, events[i]);
+                continue;
             }
 
-            _textEnds[i] = text.Length;
+            writer.Write7BitEncodedInt(events[i].Token);
+            writer.Write7BitEncodedInt(events[i].Text.Length);
+            text.Append(events[i].Text);
         }
 
+        _numbers = numbers.ToArray();
         _text = text.ToString();
+        _choices = events.Any(e => e.Choice != 0) ? [.. events.Select(e => (byte)e.Choice)] : [];
+        _logprobs = events.Any(e => !float.IsNaN(e.Logprob)) ? [.. events.Select(e => e.Logprob)] : [];
     }
 
-    public int Count => _tokens.Length;
-
-    public SessionEvent this[int index] => _others.TryGetValue(index, out var other) ? other : new SessionEvent
-    {
-        Index = index,
-        Kind = SessionEventKind.Token,
-        Choice = _choices[index],
-        Token = _tokens[index],
-        Text = _text[(index == 0 ? 0 : _textEnds[index - 1]).._textEnds[index]],
-        Logprob = _logprobs?[index] ?? float.NaN,
-    };
+    [Id(5)] public int Count { get; private init; }
 
     public IEnumerator<SessionEvent> GetEnumerator()
     {
+        using var numbers = new BinaryReader(new MemoryStream(_numbers));
+        var begin = 0;
         for (var i = 0; i < Count; i++)
         {
-            yield return this[i];
+            if (_others.TryGetValue(i, out var other))
+            {
+                yield return other;
+                continue;
+            }
+
+            var (token, length) = (numbers.Read7BitEncodedInt(), numbers.Read7BitEncodedInt());
+            yield return new SessionEvent
+            {
+                Index = i,
+                Kind = SessionEventKind.Token,
+                Choice = _choices.Length == 0 ? 0 : _choices[i],
+                Token = token,
+                Text = _text.Substring(begin, length),
+                Logprob = _logprobs.Length == 0 ? float.NaN : _logprobs[i],
+            };
+            begin += length;
         }
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static bool IsPlain(SessionEvent e) =>
-        e is { Kind: SessionEventKind.Token, Top: null, Reason: null, Message: null, StoppedBy: null, CachedTokens: 0, Choice: <= byte.MaxValue };
-
-    private void Take(int index, SessionEvent e)
+    private static bool IsPlain(SessionEvent e) => e is
     {
-        _tokens[index] = e.Token;
-        _choices[index] = (byte)e.Choice;
-        if (_logprobs is not null)
-        {
-            _logprobs[index] = e.Logprob;
-        }
-    }
+        Kind: SessionEventKind.Token, Top: null, Reason: null, Message: null, StoppedBy: null, CachedTokens: 0,
+        Choice: <= byte.MaxValue,
+    };
 }

@@ -3,53 +3,90 @@ using Microsoft.Extensions.Options;
 namespace Baton.Grains.Sessions;
 
 /// <summary>
-/// Bounds what the logs of ended sessions take: beyond it the oldest go before their retention is over, their copies at
-/// standbys with them. Safe for concurrent use.
+/// The sessions of this gateway that have ended, for the time that they are kept: without an activation each, and bounded
+/// in bytes, beyond which the oldest go before their time. Safe for concurrent use.
 /// </summary>
-public sealed class EndedSessions(IOptions<SessionOptions> options)
+public sealed class EndedSessions(
+    SessionPacker packer, SessionCopies copies, IOptions<SessionOptions> options, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly LinkedList<(SessionRun Run, long Bytes, Action Drop)> _oldestFirst = [];
-    private readonly Dictionary<SessionRun, LinkedListNode<(SessionRun Run, long Bytes, Action Drop)>> _kept = [];
+    private readonly LinkedList<(EndedSession Session, DateTimeOffset EndedAt)> _oldestFirst = [];
+    private readonly Dictionary<string, LinkedListNode<(EndedSession Session, DateTimeOffset EndedAt)>> _kept =
+        new(StringComparer.Ordinal);
+
     private long _bytes;
 
-    /// <summary>Keeps a session that has ended.</summary>
-    /// <param name="run">The session.</param>
-    /// <param name="drop">Has it forgotten; called once at most, when there is no room for it any more.</param>
-    public void Keep(SessionRun run, Action drop)
+    /// <summary>Sessions that are kept.</summary>
+    public int Count
     {
-        var dropped = new List<Action>();
-        lock (_gate)
+        get
         {
-            var bytes = run.KeptBytes;
-            _kept.Add(run, _oldestFirst.AddLast((run, bytes, drop)));
-            _bytes += bytes;
-            // Never the latest: its client may not have read it.
-            while (_bytes > options.Value.MaxKeptBytes && _oldestFirst is { Count: > 1, First: { } oldest })
+            lock (_gate)
             {
-                Remove(oldest.Value.Run);
-                dropped.Add(oldest.Value.Drop);
+                return _kept.Count;
             }
         }
-
-        dropped.ForEach(d => d());
     }
 
-    /// <summary>The session is kept no longer.</summary>
-    public void Forget(SessionRun run)
+    /// <summary>Keeps a session that has ended, once its standby has all of it: then the run itself is not needed any more.</summary>
+    public async Task Keep(SessionRun run)
+    {
+        await copies.WhenWhole(run);
+        var session = new EndedSession(run, packer);
+        List<string> dropped;
+        lock (_gate)
+        {
+            Remove(session.Id);
+            _kept.Add(session.Id, _oldestFirst.AddLast((session, time.GetUtcNow())));
+            _bytes += session.Bytes;
+            // Never the latest: its client may not have read it.
+            dropped = DropWhile(_ => _bytes > options.Value.MaxKeptBytes && _kept.Count > 1);
+        }
+
+        copies.Replace(run, session);
+        copies.Forget(dropped);
+    }
+
+    /// <summary>A session that is kept, or null.</summary>
+    public EndedSession? Find(string id)
     {
         lock (_gate)
         {
-            Remove(run);
+            return _kept.GetValueOrDefault(id)?.Value.Session;
         }
     }
 
-    private void Remove(SessionRun run)
+    /// <summary>Keeps no longer what has been kept for its time, nor its copies.</summary>
+    public void Sweep()
     {
-        if (_kept.Remove(run, out var node))
+        var before = time.GetUtcNow() - options.Value.Retention;
+        List<string> dropped;
+        lock (_gate)
+        {
+            dropped = DropWhile(oldest => oldest < before);
+        }
+
+        copies.Forget(dropped);
+    }
+
+    private List<string> DropWhile(Func<DateTimeOffset, bool> condition)
+    {
+        var dropped = new List<string>();
+        while (_oldestFirst.First is { } oldest && condition(oldest.Value.EndedAt))
+        {
+            dropped.Add(oldest.Value.Session.Id);
+            Remove(oldest.Value.Session.Id);
+        }
+
+        return dropped;
+    }
+
+    private void Remove(string id)
+    {
+        if (_kept.Remove(id, out var node))
         {
             _oldestFirst.Remove(node);
-            _bytes -= node.Value.Bytes;
+            _bytes -= node.Value.Session.Bytes;
         }
     }
 }

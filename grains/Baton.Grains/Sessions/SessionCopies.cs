@@ -14,6 +14,9 @@ public sealed class SessionCopies(
 {
     private const int MostAtOnce = 256;
 
+    // Opening their records takes a moment each, and admissions wait for it.
+    private const int MostEndedAtOnce = 128;
+
     // An admission that its standby is slow to hear of is not held up by it: the next round tells it again.
     private static readonly TimeSpan AdmissionWait = TimeSpan.FromMilliseconds(500);
 
@@ -21,8 +24,8 @@ public sealed class SessionCopies(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<SessionRun, Progress> _all = [];
-    private readonly HashSet<SessionRun> _open = [];
+    private readonly Dictionary<string, Tracked> _all = new(StringComparer.Ordinal);
+    private readonly HashSet<Tracked> _open = [];
     private readonly Dictionary<string, List<string>> _forgotten = new(StringComparer.Ordinal);
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
     private HashSet<string> _gateways = [];
@@ -34,10 +37,10 @@ public sealed class SessionCopies(
         Batch batch;
         lock (_gate)
         {
-            Track(run);
-            standby = StandbyOf(run, LiveGateways());
-            Show(run, _all[run]);
-            batch = standby is null ? new Batch([], []) : new Batch([(run, Copy(run)!)], []);
+            var tracked = Track(run);
+            standby = StandbyOf(tracked, LiveGateways());
+            Show(tracked);
+            batch = standby is null ? new Batch([], []) : new Batch([(tracked, Copy(tracked)!)], []);
         }
 
         if (standby is null)
@@ -55,15 +58,55 @@ public sealed class SessionCopies(
         }
     }
 
-    /// <summary>The session is kept no longer: nor is its copy.</summary>
-    public void Forget(SessionRun run)
+    /// <summary>Waits until a session that has ended is kept whole elsewhere, as long as that may take at most.</summary>
+    public async Task WhenWhole(SessionRun run)
+    {
+        Task whole;
+        lock (_gate)
+        {
+            if (LiveGateways().Count < 2 || Find(run) is not { } tracked)
+            {
+                return;
+            }
+
+            whole = tracked.Whole;
+        }
+
+        try
+        {
+            await whole.WaitAsync(KeptWait, time);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on being told of, from its record.
+        }
+    }
+
+    /// <summary>A session has become a record.</summary>
+    public void Replace(SessionRun run, EndedSession ended)
     {
         lock (_gate)
         {
-            _open.Remove(run);
-            if (_all.Remove(run, out var progress) && progress.Standby is { } standby)
+            run.Log.ShowUpTo(null);
+            Find(run)?.Session = ended;
+        }
+    }
+
+    /// <summary>The sessions are kept no longer: nor are their copies.</summary>
+    public void Forget(IEnumerable<string> ids)
+    {
+        lock (_gate)
+        {
+            foreach (var id in ids)
             {
-                Forgotten(standby).Add(run.Id);
+                if (_all.Remove(id, out var tracked))
+                {
+                    _open.Remove(tracked);
+                    if (tracked.Standby is { } standby)
+                    {
+                        Forgotten(standby).Add(id);
+                    }
+                }
             }
         }
     }
@@ -73,7 +116,7 @@ public sealed class SessionCopies(
     {
         lock (_gate)
         {
-            return _all.TryGetValue(run, out var progress) && progress.IsKnown;
+            return Find(run) is { IsKnown: true };
         }
     }
 
@@ -83,14 +126,14 @@ public sealed class SessionCopies(
     public async Task<bool> WhenKept(string? newcomer)
     {
         var asked = time.GetTimestamp();
-        List<SessionRun>? all = null;
+        List<Tracked>? all = null;
         while (true)
         {
             if (newcomer is null || LiveGateways().Contains(newcomer))
             {
                 lock (_gate)
                 {
-                    all ??= [.. _all.Keys];
+                    all ??= [.. _all.Values];
                     if (all.All(IsKeptOrGone))
                     {
                         return true;
@@ -119,10 +162,15 @@ public sealed class SessionCopies(
             {
                 rounds.AddRange(Collect(gateways));
             }
-
-            foreach (var run in _open)
+            else
             {
-                Show(run, _all[run]);
+                // Another gateway opens them again.
+                _open.RemoveWhere(t => t.Session.IsEnded);
+            }
+
+            foreach (var tracked in _open)
+            {
+                Show(tracked);
             }
         }
 
@@ -163,9 +211,9 @@ public sealed class SessionCopies(
                 .Keep([.. batch.Copies.Select(c => c.Copy)], [.. batch.Forgotten]);
             lock (_gate)
             {
-                foreach (var (run, copy) in batch.Copies)
+                foreach (var (tracked, copy) in batch.Copies)
                 {
-                    Arrived(run, standby, copy, incomplete.Contains(copy.RequestId));
+                    Arrived(tracked, standby, copy, incomplete.Contains(copy.RequestId));
                 }
             }
         }
@@ -180,31 +228,31 @@ public sealed class SessionCopies(
 
     // A successor draws each choice's tokens again as they were, but two choices take turns by chance: what a client has
     // seen of several, its index says only to whoever has the same log.
-    private void Show(SessionRun run, Progress progress)
+    private void Show(Tracked tracked)
     {
-        if (run.Request.Choices.Length > 1)
+        if (tracked.Session is SessionRun { Request.Choices.Length: > 1 } run)
         {
-            run.Log.ShowUpTo(progress.Standby is { } standby && view.IsHeard(standby) ? progress.Sent : null);
+            run.Log.ShowUpTo(tracked.Standby is { } standby && view.IsHeard(standby) ? tracked.Sent : null);
         }
     }
 
-    private bool IsKeptOrGone(SessionRun run) =>
-        !_all.TryGetValue(run, out var progress) || (progress.IsKnown && (progress.IsComplete || !run.IsEnded));
+    private bool IsKeptOrGone(Tracked tracked) =>
+        _all.GetValueOrDefault(tracked.Session.Id) != tracked || (tracked.IsKnown && (tracked.IsComplete || !tracked.Session.IsEnded));
 
-    private void Arrived(SessionRun run, string standby, SessionCopy copy, bool isIncomplete)
+    private void Arrived(Tracked tracked, string standby, SessionCopy copy, bool isIncomplete)
     {
-        if (!_all.TryGetValue(run, out var progress) || progress.Standby != standby)
+        if (tracked.Standby != standby)
         {
             return;
         }
 
-        progress.Sent = isIncomplete ? 0 : Math.Max(progress.Sent, copy.From + copy.Entries.Length);
-        progress.IsKnown = !isIncomplete;
-        Show(run, progress);
+        tracked.Sent = isIncomplete ? 0 : Math.Max(tracked.Sent, copy.From + copy.Entries.Length);
+        tracked.IsKnown = !isIncomplete;
+        Show(tracked);
         if (copy.IsComplete && !isIncomplete)
         {
-            progress.IsComplete = true;
-            _open.Remove(run);
+            tracked.Complete();
+            _open.Remove(tracked);
         }
     }
 
@@ -217,12 +265,12 @@ public sealed class SessionCopies(
         }
 
         _gateways = gateways;
-        foreach (var (run, progress) in _all)
+        foreach (var tracked in _all.Values)
         {
-            if (progress.Standby is null || !gateways.Contains(progress.Standby))
+            if (tracked.Standby is null || !gateways.Contains(tracked.Standby))
             {
-                progress.Restart(null);
-                _open.Add(run);
+                tracked.Restart(null);
+                _open.Add(tracked);
             }
         }
 
@@ -235,16 +283,17 @@ public sealed class SessionCopies(
     private IEnumerable<(string Standby, Batch Batch)> Collect(HashSet<string> gateways)
     {
         var batches = new Dictionary<string, Batch>(StringComparer.Ordinal);
-        foreach (var run in _open)
+        var ended = _open.Where(t => t.Session is EndedSession).Take(MostEndedAtOnce);
+        foreach (var tracked in _open.Where(t => t.Session is not EndedSession).Concat(ended))
         {
-            if (StandbyOf(run, gateways) is not { } standby || _busy.Contains(standby))
+            if (StandbyOf(tracked, gateways) is not { } standby || _busy.Contains(standby))
             {
                 continue;
             }
 
-            if (Copy(run) is { } copy)
+            if (Copy(tracked) is { } copy)
             {
-                Of(batches, standby).Copies.Add((run, copy));
+                Of(batches, standby).Copies.Add((tracked, copy));
             }
         }
 
@@ -259,44 +308,50 @@ public sealed class SessionCopies(
     }
 
     /// <summary>What is new of a session; null when nothing is.</summary>
-    private SessionCopy? Copy(SessionRun run)
+    private SessionCopy? Copy(Tracked tracked)
     {
-        var progress = _all[run];
-        var (entries, isComplete) = run.Since(progress.Sent);
-        if (entries.Length == 0 && progress.IsKnown && isComplete == progress.IsComplete)
+        var session = tracked.Session;
+        var (entries, isComplete) = session.Since(tracked.Sent);
+        if (entries.Length == 0 && tracked.IsKnown && isComplete == tracked.IsComplete)
         {
             return null;
         }
 
         return new SessionCopy
         {
-            RequestId = run.Id,
+            RequestId = session.Id,
             Owner = silo.SiloAddress.ToParsableString(),
-            FirstEpoch = run.FirstEpoch,
-            Request = progress.IsKnown ? null : run.Request,
-            From = progress.Sent,
+            FirstEpoch = session.FirstEpoch,
+            Request = tracked.IsKnown ? null : session.Request,
+            From = tracked.Sent,
             Entries = entries,
             IsComplete = isComplete,
         };
     }
 
-    private string? StandbyOf(SessionRun run, HashSet<string> gateways)
+    private string? StandbyOf(Tracked tracked, HashSet<string> gateways)
     {
-        var progress = _all[run];
-        var standby = Standby.Choose(run.Id, gateway, progress.Standby, gateways);
-        if (standby != progress.Standby)
+        var standby = Standby.Choose(tracked.Session.Id, gateway, tracked.Standby, gateways);
+        if (standby != tracked.Standby)
         {
-            progress.Restart(standby);
+            tracked.Restart(standby);
         }
 
         return standby;
     }
 
-    private void Track(SessionRun run)
+    private Tracked Track(SessionRun run)
     {
-        _all.TryAdd(run, new Progress());
-        _open.Add(run);
+        if (Find(run) is not { } tracked)
+        {
+            _all[run.Id] = tracked = new Tracked(run);
+        }
+
+        _open.Add(tracked);
+        return tracked;
     }
+
+    private Tracked? Find(SessionRun run) => _all.GetValueOrDefault(run.Id) is { } t && t.Session == run ? t : null;
 
     private List<string> Forgotten(string standby)
     {
@@ -320,11 +375,15 @@ public sealed class SessionCopies(
         return batch;
     }
 
-    private sealed record Batch(List<(SessionRun Run, SessionCopy Copy)> Copies, List<string> Forgotten);
+    private sealed record Batch(List<(Tracked Session, SessionCopy Copy)> Copies, List<string> Forgotten);
 
-    /// <summary>How much of a session its standby has.</summary>
-    private sealed class Progress
+    /// <summary>A session, and how much of it its standby has.</summary>
+    private sealed class Tracked(ISessionRecord session)
     {
+        private TaskCompletionSource? _whole;
+
+        public ISessionRecord Session { get; set; } = session;
+
         public string? Standby { get; private set; }
 
         /// <summary>Entries that have arrived.</summary>
@@ -333,7 +392,19 @@ public sealed class SessionCopies(
         /// <summary>Whether it has the request.</summary>
         public bool IsKnown { get; set; }
 
-        public bool IsComplete { get; set; }
+        public bool IsComplete { get; private set; }
+
+        /// <summary>Completes when the standby has all of it.</summary>
+        public Task Whole => IsComplete
+            ? Task.CompletedTask
+            : (_whole ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+        public void Complete()
+        {
+            IsComplete = true;
+            _whole?.TrySetResult();
+            _whole = null;
+        }
 
         public void Restart(string? standby) => (Standby, Sent, IsKnown, IsComplete) = (standby, 0, false, false);
     }

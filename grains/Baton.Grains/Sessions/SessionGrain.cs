@@ -33,12 +33,16 @@ public sealed class SessionGrain(
     // The directory keeps an activation this long after its last call; a running session is kept by its drivers.
     private static readonly TimeSpan KeptWhileRunning = TimeSpan.FromHours(24);
 
+    // Whoever has started a session reads it next, and reads it again when its connection broke.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
     private readonly SessionOptions _options = options.Value;
     private SessionRun? _run;
     private Task<StartResult>? _starting;
     private Task? _adopting;
     private int _readers;
     private IGrainTimer? _orphanTimer;
+    private IGrainTimer? _lingering;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -46,9 +50,9 @@ public sealed class SessionGrain(
 
     public async Task<StartResult> Start(GenerationRequest request)
     {
-        if (await Known() is { } run)
+        if (await Known() is { } session)
         {
-            return run.Request.BodyFingerprint == request.BodyFingerprint
+            return session.Request.BodyFingerprint == request.BodyFingerprint
                 ? new StartResult(StartOutcome.Attached)
                 : new StartResult(StartOutcome.Conflict, "Another request has this id.");
         }
@@ -67,51 +71,46 @@ public sealed class SessionGrain(
         finally
         {
             _starting = null;
-            if (_run is null)
-            {
-                DeactivateOnIdle();
-            }
+            LeaveWhenIdle();
         }
     }
 
     public async IAsyncEnumerable<SessionEvent> Read(
         int fromIndex, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (await Known() is not { } run)
-        {
-            yield break;
-        }
-
         _readers++;
         _orphanTimer?.Dispose();
         try
         {
-            await foreach (var entry in run.ReadAsync(fromIndex, cancellationToken))
+            if (await Asked() is { } session)
             {
-                yield return entry;
+                await foreach (var entry in session.ReadAsync(fromIndex, cancellationToken))
+                {
+                    yield return entry;
+                }
             }
         }
         finally
         {
             if (--_readers == 0)
             {
-                LastReaderLeft(run);
+                LastReaderLeft();
             }
         }
     }
 
     public async Task<bool> Cancel()
     {
-        var run = await Known();
-        run?.EndWith(SessionRun.CancelledCode, "The request was cancelled.");
-        return run is not null;
+        var session = await Asked();
+        (session as SessionRun)?.EndWith(SessionRun.CancelledCode, "The request was cancelled.");
+        return session is not null;
     }
 
-    public Task Adopt() => Known();
+    public Task Adopt() => Asked();
 
-    public async Task<SessionView?> Describe() => (await Known())?.Describe();
+    public async Task<SessionView?> Describe() => (await Asked())?.Describe();
 
-    public async Task<GenerationRequest?> Request() => (await Known())?.Request;
+    public async Task<GenerationRequest?> Request() => (await Asked())?.Request;
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -120,23 +119,31 @@ public sealed class SessionGrain(
         {
             run.EndWith("gateway_shutdown", "The gateway that ran the request shut down.");
             sessions.Remove(run);
-            copies.Forget(run);
-            ended.Forget(run);
+            copies.Forget([run.Id]);
         }
 
         return Task.CompletedTask;
     }
 
     /// <summary>The session, also if it was begun at a gateway that is dead; null when nobody knows of it.</summary>
-    private async Task<SessionRun?> Known()
+    private async Task<ISessionRecord?> Known()
     {
-        if (_run is null)
+        if (Here is null)
         {
             await (_adopting is { IsCompleted: false } ? _adopting : _adopting = TakeOver());
         }
 
-        return _run;
+        return Here;
     }
+
+    private async Task<ISessionRecord?> Asked()
+    {
+        var session = await Known();
+        LeaveWhenIdle();
+        return session;
+    }
+
+    private ISessionRecord? Here => (ISessionRecord?)_run ?? ended.Find(Id);
 
     private async Task TakeOver()
     {
@@ -149,7 +156,10 @@ public sealed class SessionGrain(
         sessions.Adopt(run);
         copies.Admit(run).Ignore();
         Go(run, new SessionRouter(view, _options, time, gateway.Model));
-        LastReaderLeft(run);
+        if (_readers == 0)
+        {
+            LastReaderLeft();
+        }
     }
 
     private async Task<StartResult> Admit(GenerationRequest request)
@@ -205,12 +215,13 @@ public sealed class SessionGrain(
         Drive(run, router).Ignore();
     }
 
-    /// <summary>Runs every choice to its end; then the log is only kept.</summary>
+    /// <summary>Runs every choice to its end; then only a record is kept, and the activation is no longer needed.</summary>
     private async Task Drive(SessionRun run, SessionRouter router)
     {
+        var choices = run.OpenChoices;
         try
         {
-            await Task.WhenAll(run.OpenChoices.Select(choice =>
+            await Task.WhenAll(choices.Select(choice =>
                 new SequenceDriver(run, choice, router, GrainFactory, Gateway, sessions, _options, time).Run()));
         }
         catch (Exception e)
@@ -219,38 +230,41 @@ public sealed class SessionGrain(
             run.EndWith("internal_error", "The request failed inside the server.");
         }
 
-        for (var choice = 0; choice < run.Request.Choices.Length; choice++)
+        foreach (var choice in choices)
         {
             sessions.CountEnd(run.WithChoice(choice, c => c.Generated));
         }
 
         admission.Ended(run);
-        run.Compact();
-        ended.Keep(run, Drop);
-        DelayDeactivation(_options.Retention);
-        this.RegisterGrainTimer(
-            static (grain, _) =>
-            {
-                grain.DeactivateOnIdle();
-                return Task.CompletedTask;
-            },
-            this,
-            new GrainTimerCreationOptions(_options.Retention, Timeout.InfiniteTimeSpan));
+        await ended.Keep(run);
+        sessions.Remove(run);
+        _run = null;
+        LeaveWhenIdle();
     }
 
-    private void Drop()
+    /// <summary>Nothing runs here: the activation goes, unless somebody reads or asks again soon.</summary>
+    private void LeaveWhenIdle()
     {
-        // Who reads it holds it by a connection of its own, and those are bounded.
-        if (_readers == 0)
+        if (_run is null && _lingering is null)
         {
-            GrainContext.Deactivate(
-                new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "No room for the logs of ended sessions."));
+            _lingering = this.RegisterGrainTimer(
+                static (grain, _) => grain.Leave(), this, new GrainTimerCreationOptions(Linger, Linger));
         }
     }
 
-    private void LastReaderLeft(SessionRun run)
+    private Task Leave()
     {
-        if (run.IsEnded || run.Request.OrphanGrace is not { } grace)
+        if (_run is null && _starting is null && _readers == 0)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void LastReaderLeft()
+    {
+        if (_run is not { IsEnded: false, Request.OrphanGrace: { } grace } run)
         {
             return;
         }

@@ -13,16 +13,12 @@ namespace Baton.Grains.Sessions;
 /// The state of a session in its gateway's memory: tokens are put here straight from the workers' deliveries, without
 /// a grain call each. Safe for concurrent use; the session's grain decides, this records.
 /// </summary>
-public sealed class SessionRun
+public sealed class SessionRun : ISessionRecord
 {
     private readonly Lock _gate = new();
     private readonly ChoiceRun[] _choices;
     private readonly TimeProvider _time;
     private int _ended;
-
-    // Of a compacted entry, with its text; and of what a session has besides.
-    private const int BytesOfAnEntry = 20;
-    private const int BytesOfASession = 10_000;
 
     public SessionRun(
         string id, GenerationRequest request, ITokenizer tokenizer, TimeProvider time, int firstEpoch = 0)
@@ -35,7 +31,6 @@ public sealed class SessionRun
 
     public string Id { get; }
 
-    /// <summary>The epoch of the first attempts here.</summary>
     public int FirstEpoch { get; }
 
     public GenerationRequest Request { get; }
@@ -107,11 +102,15 @@ public sealed class SessionRun
             yield return entry;
         }
 
-        if (Log.Count <= fromIndex && fromIndex > 0 && Since(Log.Count - 1).Entries is [{ Kind: SessionEventKind.Error } error])
+        if (Since(Log.Count - 1).Entries is [var last] && ErrorAfter(fromIndex, last) is { } error)
         {
-            yield return error with { Index = fromIndex };
+            yield return error;
         }
     }
+
+    /// <summary>The error that a log ended with before it had caught up with what was seen; null when it did not.</summary>
+    internal static SessionEvent? ErrorAfter(int fromIndex, SessionEvent last) =>
+        last.Kind == SessionEventKind.Error && last.Index < fromIndex ? last with { Index = fromIndex } : null;
 
     internal T WithChoice<T>(int choice, Func<ChoiceRun, T> act)
     {
@@ -255,25 +254,6 @@ public sealed class SessionRun
                 : null;
         }
     }
-
-    /// <summary>Keeps what may still be asked for of a session that has ended, and no more.</summary>
-    public void Compact()
-    {
-        Log.Compact(events => new CompactEvents(events));
-        lock (_gate)
-        {
-            // In words: until they are read they hold what every worker reported at the time.
-            Candidates = [.. Candidates];
-            foreach (var choice in _choices)
-            {
-                choice.Compact();
-            }
-        }
-    }
-
-    /// <summary>About what the log of a session that has ended takes.</summary>
-    public long KeptBytes => BytesOfASession + (Log.Count * (long)BytesOfAnEntry)
-        + Request.Choices.Sum(c => (long)c.Prompt.Length * sizeof(int));
 
     /// <summary>The code of an <see cref="SessionEventKind.Error"/> that a client asked for.</summary>
     public const string CancelledCode = "cancelled";

@@ -19,9 +19,6 @@ public sealed class SessionTable
     /// <summary>Sessions that have not ended.</summary>
     public int Active => _runs.Values.Count(r => !r.IsEnded);
 
-    /// <summary>Sessions that are here, running or ended.</summary>
-    public int Kept => _runs.Count;
-
     /// <summary>Choices that have no token yet.</summary>
     public int Waiting => _runs.Values.Sum(r => r.WaitingChoices);
 

@@ -6,7 +6,7 @@ namespace Baton.Grains.Sessions;
 /// Copies of the sessions of other gateways, for which this one is the standby. A copy is forgotten when its owner says
 /// so or, its owner being dead, when nobody has asked for it during the retention. Safe for concurrent use.
 /// </summary>
-public sealed class SessionVault(TimeProvider time)
+public sealed class SessionVault(SessionPacker packer, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Kept> _kept = new(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ public sealed class SessionVault(TimeProvider time)
                     return false;
                 }
 
-                _kept[copy.RequestId] = kept = new Kept(copy.Owner, copy.FirstEpoch, copy.Request);
+                _kept[copy.RequestId] = kept = new Kept(copy.Owner, copy.FirstEpoch, copy.Request, packer);
             }
 
             // Of an owner that has a successor, nothing is news any more.
@@ -94,23 +94,24 @@ public sealed class SessionVault(TimeProvider time)
         }
     }
 
-    private sealed class Kept(string owner, int firstEpoch, GenerationRequest request)
+    private sealed class Kept(string owner, int firstEpoch, GenerationRequest asked, SessionPacker packer)
     {
+        private GenerationRequest? _request = asked;
         private List<SessionEvent> _entries = [];
-        private CompactEvents? _compact;
+        private byte[]? _packed;
 
         public string Owner => owner;
 
         public int FirstEpoch => firstEpoch;
 
-        public bool IsComplete { get; private set; }
+        public bool IsComplete => _packed is not null;
 
         public DateTimeOffset NewsAt { get; private set; }
 
         public bool TryJoin(SessionCopy copy, DateTimeOffset now)
         {
             NewsAt = now;
-            if (_compact is not null)
+            if (IsComplete)
             {
                 return true;
             }
@@ -124,23 +125,26 @@ public sealed class SessionVault(TimeProvider time)
             _entries.AddRange(copy.Entries.Skip(known));
             if (copy.IsComplete)
             {
-                IsComplete = true;
-                _compact = new CompactEvents(_entries);
-                _entries = [];
+                _packed = packer.Pack(new KeptSession(_request!, new CompactEvents(_entries)));
+                (_request, _entries) = (null, []);
             }
 
             return true;
         }
 
-        public SessionCopy Copy(string requestId) => new()
+        public SessionCopy Copy(string requestId)
         {
-            RequestId = requestId,
-            Owner = owner,
-            FirstEpoch = firstEpoch,
-            Request = request,
-            From = 0,
-            Entries = [.. (IReadOnlyList<SessionEvent>?)_compact ?? _entries],
-            IsComplete = IsComplete,
-        };
+            var opened = _packed is { } packed ? packer.Unpack(packed) : null;
+            return new SessionCopy
+            {
+                RequestId = requestId,
+                Owner = owner,
+                FirstEpoch = firstEpoch,
+                Request = opened?.Request ?? _request,
+                From = 0,
+                Entries = [.. (IEnumerable<SessionEvent>?)opened?.Log ?? _entries],
+                IsComplete = IsComplete,
+            };
+        }
     }
 }

@@ -49,6 +49,7 @@ public static class NodeExtensions
         services.TryAddSingleton<PlannerSettings>();
         services.AddSingleton<SessionTable>();
         services.AddSingleton<ClusterView>();
+        services.AddSingleton<SessionPacker>();
         services.AddSingleton<SessionVault>();
         services.AddSingleton<SessionPlaces>();
         services.AddSingleton<EndedSessions>();

@@ -3,9 +3,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace Baton.Silo.Nodes;
 
-/// <summary>Keeps the standbys of a gateway's sessions up to date, and its own copies of others' bounded.</summary>
+/// <summary>
+/// Keeps the standbys of a gateway's sessions up to date, and bounds for how long ended ones and others' copies are kept.
+/// </summary>
 internal sealed class SessionCopier(
-    NodeOptions node, SessionCopies copies, SessionAdoption adoption, TimeProvider time) : BackgroundService
+    NodeOptions node, SessionCopies copies, EndedSessions ended, SessionAdoption adoption, TimeProvider time)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
@@ -25,6 +28,7 @@ internal sealed class SessionCopier(
             if (time.GetElapsedTime(swept) > SweepInterval)
             {
                 adoption.Sweep();
+                ended.Sweep();
                 swept = time.GetTimestamp();
             }
         }

@@ -51,9 +51,12 @@ internal sealed class SessionDirectory(
 
     public async Task<GrainAddress?> Register(GrainAddress address)
     {
-        if (!places.TryAdd(address))
+        while (!places.TryAdd(address))
         {
-            return places.Of(address.GrainId).Address;
+            if (places.Find(address.GrainId) is { } first)
+            {
+                return first;
+            }
         }
 
         try

@@ -97,7 +97,7 @@ public sealed class GatewayDeathTests
         await cluster.KillGatewayAsync(0);
 
         // The killed one was the first of the silos; the joined one moves up with the others.
-        var rest = await UntilDeliveredAsync(
+        var rest = await SimulatedCluster.UntilDeliveredAsync(
             () => SimulatedCluster.ReadAsync(cluster.Session("r", joined - 1), seen.Count));
         Assert.Equal(Plain(undisturbed), Plain([.. seen, .. rest]));
     }
@@ -132,27 +132,10 @@ public sealed class GatewayDeathTests
 
     private static Task<StartOutcome> StartAsync(
         SimulatedCluster cluster, string id, GenerationRequest request, int gateway) =>
-        UntilDeliveredAsync(async () => (await cluster.Session(id, gateway).Start(request)).Outcome);
+        SimulatedCluster.UntilDeliveredAsync(async () => (await cluster.Session(id, gateway).Start(request)).Outcome);
 
     private static Task<List<SessionEvent>> ResumeAsync(SimulatedCluster cluster, string id, int from) =>
-        UntilDeliveredAsync(() => SimulatedCluster.ReadAsync(cluster.Session(id), from));
-
-    // As the edge does: until the cluster knows of the death, calls to the dead gateway fail.
-    private static async Task<T> UntilDeliveredAsync<T>(Func<Task<T>> call)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (true)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (Exception e) when (Baton.Grains.Sessions.Undelivered.Is(e))
-            {
-                await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            }
-        }
-    }
+        SimulatedCluster.UntilDeliveredAsync(() => SimulatedCluster.ReadAsync(cluster.Session(id), from));
 
     private static IEnumerable<(int, SessionEventKind, int, int, string, string?)> Plain(IEnumerable<SessionEvent> log) =>
         log.Select(e => (e.Index, e.Kind, e.Choice, e.Token, e.Text, e.Reason));

@@ -5,7 +5,7 @@ namespace Baton.Silo.Tests.Sessions;
 
 public sealed class SessionVaultTests
 {
-    private readonly SessionVault _vault = new(TimeProvider.System);
+    private readonly SessionVault _vault = new(Packing.Packer, TimeProvider.System);
 
     [Fact]
     public void Keep_RepeatedAndOverlapping_JoinsEachEntryOnce()

@@ -54,6 +54,14 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     public string SiloOf(int gateway) => _cluster.Silos[gateway].SiloAddress.ToParsableString();
 
+    /// <summary>The first gateway's ended sessions.</summary>
+    public EndedSessions Ended => _cluster.Silos[0].ServiceProvider.GetRequiredService<EndedSessions>();
+
+    /// <summary>Whether any gateway has an activation of the session.</summary>
+    public bool HasActivation(string session) => _cluster.Silos
+        .Select(s => s.ServiceProvider.GetRequiredService<SessionPlaces>().Find(Session(session).GetGrainId()))
+        .Any(a => a is not null);
+
     public SessionVault VaultOf(int gateway) =>
         _cluster.Silos[gateway].ServiceProvider.GetRequiredService<SessionVault>();
 
@@ -142,6 +150,23 @@ public sealed class SimulatedCluster : IAsyncDisposable
         var started = await session.Start(request);
         Assert.True(started.Accepted, started.Message);
         return await ReadAsync(session, 0).WaitAsync(Patience);
+    }
+
+    /// <summary>As the edge does: until the cluster knows of a death, calls to the dead gateway fail.</summary>
+    public static async Task<T> UntilDeliveredAsync<T>(Func<Task<T>> call)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception e) when (Undelivered.Is(e))
+            {
+                await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     public static async Task<List<SessionEvent>> ReadAsync(ISessionGrain session, int from)

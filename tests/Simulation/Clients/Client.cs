@@ -87,7 +87,7 @@ internal sealed class Client
         }
 
         var outcome = await starting;
-        if (session.Run is not { } run)
+        if (session.Here is not { } run)
         {
             End = $"refused: {outcome}";
             return;
@@ -115,7 +115,7 @@ internal sealed class Client
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    private async Task Read(SessionRun run, CancellationToken cancellationToken)
+    private async Task Read(ISessionRecord run, CancellationToken cancellationToken)
     {
         await foreach (var entry in run.ReadAsync(_seen.Count, cancellationToken))
         {

@@ -22,7 +22,7 @@ internal abstract class Node
         Silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, (100 * name[0]) + name[1]), life);
         Grains = new Grains(this, world.Network);
         View = new ClusterView(world.Time);
-        Vault = new SessionVault(world.Time);
+        Vault = new SessionVault(World.Packer, world.Time);
         Adoption = new SessionAdoption(
             NodeName.Gateway(name), Vault, View, Membership, Grains, Microsoft.Extensions.Options.Options.Create(world.Options), world.Time);
         _ = new MembershipWatcher(

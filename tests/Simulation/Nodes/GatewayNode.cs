@@ -6,6 +6,7 @@ using Baton.Grains.Placement;
 using Baton.Grains.Sessions;
 using Baton.Silo.Nodes;
 using Baton.Simulation.Network;
+using Microsoft.Extensions.Options;
 
 namespace Baton.Simulation.Nodes;
 
@@ -18,9 +19,11 @@ internal sealed class GatewayNode : Node
         : base(world, name, life)
     {
         GatewayName = NodeName.Gateway(name);
-        Copies = new SessionCopies(GatewayName, View, new SiloDetails(name, Silo), Grains, world.Time);
+        var silo = new SiloDetails(name, Silo);
+        Copies = new SessionCopies(GatewayName, View, silo, Grains, world.Time);
+        Ended = new EndedSessions(World.Packer, Copies, Options.Create(world.Options), world.Time);
         Gateway = new WatchedGateway(this, new GatewayGrain(
-            new GrainContext(GatewayName), Sessions, View, Adoption, Copies, new SessionPlaces(Vault), []));
+            new GrainContext(GatewayName), Sessions, View, Adoption, Copies, new SessionPlaces(Vault, Ended, silo), []));
         _ = new SilenceWatch(
             new NodeOptions
             {
@@ -40,6 +43,8 @@ internal sealed class GatewayNode : Node
     public GatewayId GatewayId => new(GatewayName, Silo.Generation);
 
     public SessionCopies Copies { get; }
+
+    public EndedSessions Ended { get; }
 
     public override IGatewayGrain Gateway { get; }
 

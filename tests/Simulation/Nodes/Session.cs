@@ -11,7 +11,11 @@ internal sealed class Session(GatewayNode node, Network.Grains grains, string id
 
     public string Id => id;
 
+    /// <summary>While it has not become a record.</summary>
     public SessionRun? Run { get; private set; }
+
+    /// <summary>What can be read of it here.</summary>
+    public ISessionRecord? Here => (ISessionRecord?)Run ?? node.Ended.Find(id);
 
     /// <summary>Ends when its drivers do.</summary>
     public Task Driven { get; private set; } = Task.CompletedTask;
@@ -41,14 +45,14 @@ internal sealed class Session(GatewayNode node, Network.Grains grains, string id
         return StartOutcome.Started;
     }
 
-    public async Task<SessionRun?> Known()
+    public async Task<ISessionRecord?> Known()
     {
-        if (Run is null)
+        if (Here is null)
         {
             await (_adopting is { IsCompleted: false } ? _adopting : _adopting = TakeOver());
         }
 
-        return Run;
+        return Here;
     }
 
     public void Cancel() => Run?.EndWith(SessionRun.CancelledCode, "The request was cancelled.");
@@ -80,5 +84,9 @@ internal sealed class Session(GatewayNode node, Network.Grains grains, string id
         {
             World.Violate($"the driver of {id} failed: {e}");
         }
+
+        await node.Ended.Keep(run);
+        node.Sessions.Remove(run);
+        Run = null;
     }
 }
