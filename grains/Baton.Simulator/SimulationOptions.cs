@@ -54,7 +54,6 @@ public sealed record SimulationOptions
     {
         if (Fault() is { } fault)
             throw new ArgumentException(fault);
-        Planner?.Validate();
     }
 
     /// <summary>Why this cannot be simulated; null when it can.</summary>
@@ -67,6 +66,8 @@ public sealed record SimulationOptions
             return "there is no worker";
         if (Planner is not null && !isApart)
             return "the planner scales disaggregated clusters only";
+        if (Planner?.Fault() is { } fault)
+            return fault;
         if (BlockTokens < 1 || KvTokens < BlockTokens)
             return "a pool holds at least a block, and a block at least a token";
         if (Prefill.Concat(Decode).Any(g => (long)g.Profile.KvBytesPerToken * BlockTokens > int.MaxValue))

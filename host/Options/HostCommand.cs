@@ -197,7 +197,7 @@ internal sealed class HostCommand
                 Max = max,
                 Budget = parse.GetValue(_scaleBudget) is > 0 and var budget ? budget : null,
                 DecodePerPrefill = Value(_scaleRatio) == "none" ? null : Read(_scaleRatio, ValueParsers.Ratio),
-                Interval = Read(_scaleInterval, ValueParsers.PositiveDuration),
+                Interval = Read(_scaleInterval, ValueParsers.Interval),
                 Cooldown = Read(_scaleCooldown, ValueParsers.Duration),
                 IdleToZero = Read(_scaleIdle, ValueParsers.Duration),
                 Ttft = Read(_sloTtft, ValueParsers.PositiveDuration),

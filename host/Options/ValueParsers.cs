@@ -10,16 +10,21 @@ internal static class ValueParsers
     private static readonly (string Unit, double Seconds)[] Units =
         [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];
 
-    /// <summary>250ms, 5s, 10m, 1h.</summary>
+    // Timers take little more.
+    private const double MostSeconds = 40 * 86400;
+
+    /// <summary>250ms, 5s, 10m, 1h; at most 40d.</summary>
     public static TimeSpan Duration(string text)
     {
         foreach (var (unit, seconds) in Units)
         {
             if (text.EndsWith(unit, StringComparison.Ordinal)
                 && double.TryParse(text[..^unit.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var n)
-                && n is >= 0 and <= 1e6)
+                && n >= 0)
             {
-                return TimeSpan.FromSeconds(n * seconds);
+                return n * seconds <= MostSeconds
+                    ? TimeSpan.FromSeconds(n * seconds)
+                    : throw new FormatException($"'{text}' is longer than 40d");
             }
         }
 
@@ -30,6 +35,12 @@ internal static class ValueParsers
     public static TimeSpan PositiveDuration(string text) => Duration(text) is { Ticks: > 0 } duration
         ? duration
         : throw new FormatException($"'{text}' must be longer than nothing");
+
+    /// <summary>Between two decisions.</summary>
+    public static TimeSpan Interval(string text) => Duration(text) is var interval
+        && interval >= PlannerOptions.LeastInterval && interval <= PlannerOptions.MostInterval
+            ? interval
+            : throw new FormatException($"'{text}' is not from 100ms to 1h");
 
     /// <summary>0.5-4: a least and a most.</summary>
     public static (double Least, double Most) Ratio(string text) =>

@@ -5,7 +5,7 @@ namespace Baton.Core.Planning;
 /// though no farther ahead than it has been seen to rise: sequences end too. What is asked for says little of a rise in the
 /// length of outputs: that is known only when they end.
 /// </summary>
-internal sealed class LiveGrowth(TimeSpan lead)
+internal sealed class LiveGrowth
 {
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
 
@@ -14,8 +14,12 @@ internal sealed class LiveGrowth(TimeSpan lead)
 
     private readonly Queue<(TimeSpan At, int Sequences, long Tokens)> _seen = new();
 
+    /// <param name="at">The time.</param>
+    /// <param name="workers">The workers of decode.</param>
+    /// <param name="lead">How far to look ahead.</param>
     /// <returns>Sequences, and positions that they hold.</returns>
-    public (double Sequences, double Tokens) Foresee(TimeSpan at, IReadOnlyList<WorkerObservation> workers)
+    public (double Sequences, double Tokens) Foresee(
+        TimeSpan at, IReadOnlyList<WorkerObservation> workers, TimeSpan lead)
     {
         int sequences = workers.Sum(w => w.Load.Running);
         long tokens = workers.Sum(w => (long)w.Load.ResidentTokens - w.Load.ReservedTokens);

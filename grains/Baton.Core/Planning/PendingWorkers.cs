@@ -10,20 +10,17 @@ internal sealed class PendingWorkers(PlannerOptions options)
     private int _inARow;
     private TimeSpan _gaveUpAt = TimeSpan.MinValue;
 
-    /// <summary>The late ones that are known for the first time.</summary>
+    /// <summary>The late ones that are still there.</summary>
     public IReadOnlyList<string> Look(TimeSpan at, IReadOnlyList<WorkerObservation> workers)
     {
         _late.IntersectWith(workers.Select(w => w.Name));
         if (workers.Any(w => w.Stage == WorkerStage.Ready && at - w.OrderedAt < options.PendingTimeout))
             _inARow = 0;
-        List<string> found = [.. workers
-            .Where(w => w.Stage == WorkerStage.Starting && at - w.OrderedAt > options.PendingTimeout)
-            .Select(w => w.Name)
-            .Where(_late.Add)];
-        _inARow += found.Count;
+        _inARow += workers.Count(
+            w => w.Stage == WorkerStage.Starting && at - w.OrderedAt > options.PendingTimeout && _late.Add(w.Name));
         if (_inARow >= options.PendingTries)
             (_inARow, _gaveUpAt) = (0, at);
-        return found;
+        return [.. _late];
     }
 
     public bool IsLate(string worker) => _late.Contains(worker);

@@ -4,13 +4,13 @@ namespace Baton.Core.Planning;
 /// Sizes one phase: the forecast sets a floor, the load moves it one step. It grows at once, and shrinks only when the load
 /// allows it, nothing has called for more in a while, and no change is under way.
 /// </summary>
-internal sealed class PhasePlanner(Phase phase, PlannerOptions options, TimeSpan lead)
+internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
 {
     // A forecast wavers by so much; what it needs then is not given back, or it would be ordered again at once.
     private const double Wavering = 1.05;
 
     private readonly PendingWorkers _pending = new(options);
-    private readonly LiveGrowth _live = new(lead);
+    private readonly LiveGrowth _live = new();
     private readonly Queue<(TimeSpan At, int Wanted)> _wanted = new();
     private TimeSpan? _beganAt;
     private TimeSpan? _changedAt;
@@ -18,7 +18,7 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options, TimeSpan
     private WorkerObservation? _latest;
 
     public (PhaseDecision Decision, IReadOnlyList<string> Abandoned) Plan(
-        ClusterObservation now, TrafficForecast forecast, TimeSpan lastArrival)
+        ClusterObservation now, TrafficForecast forecast, TimeSpan lastArrival, TimeSpan lead)
     {
         _beganAt ??= now.At;
         List<WorkerObservation> own = [.. now.Workers.Where(w => w.Phase == phase)];
@@ -32,7 +32,7 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options, TimeSpan
         bool moving = own.Exists(w => w.Stage == WorkerStage.Draining) || ready.Count < counted.Count;
 
         int current = counted.Count;
-        int live = Live(now.At, own);
+        int live = Live(now.At, own, lead);
         if (live > predicted)
             (predicted, foreseen) = (live, $"{foreseen}; what decodes, as it grows, needs {live}");
         int wanted = Math.Max(predicted, reaction.Step > 0 && ready.Count == current ? current + 1 : 0);
@@ -57,7 +57,8 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options, TimeSpan
     private (int Workers, string Why) Predict(IReadOnlyList<WorkerObservation> own, TrafficForecast forecast)
     {
         // The one ordered last is what the next one will be like, also when it has gone.
-        _latest = own.Where(w => w.Stage != WorkerStage.Starting).MaxBy(w => w.OrderedAt) ?? _latest;
+        _latest = own.Where(w => w is { Stage: not WorkerStage.Starting, MaxSequences: > 0, StepTokens: > 0 })
+            .MaxBy(w => w.OrderedAt) ?? _latest;
         if (_latest is not { } worker)
             return (0, "of what the forecast needs nothing is known without a worker");
         return phase == Phase.Prefill
@@ -65,11 +66,11 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options, TimeSpan
             : DecodeSizing.Workers(forecast, worker.Profile, worker.KvTokens, worker.MaxSequences, options.Tpot);
     }
 
-    private int Live(TimeSpan at, IReadOnlyList<WorkerObservation> own)
+    private int Live(TimeSpan at, IReadOnlyList<WorkerObservation> own, TimeSpan lead)
     {
         if (phase == Phase.Prefill || _latest is not { } worker)
             return 0;
-        (double sequences, double tokens) = _live.Foresee(at, own);
+        (double sequences, double tokens) = _live.Foresee(at, own, lead);
         return DecodeSizing.Workers(sequences, tokens, worker.Profile, worker.KvTokens, worker.MaxSequences, options.Tpot);
     }
 
@@ -111,6 +112,7 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options, TimeSpan
     private bool IsIdle(ClusterObservation now, TimeSpan lastArrival) =>
         options.Min[phase] == 0
         && now.Unplaced == 0
+        && now.Workers.All(w => w.Stage != WorkerStage.Starting)
         && now.At - lastArrival > options.IdleToZero
         && now.Workers.All(w => w.Load is { Running: 0, Waiting: 0, Parked: 0, Reserved: 0, ReservationsWaiting: 0 });
 }

@@ -10,30 +10,48 @@ public sealed class Planner
     private static readonly TimeSpan LeastLead = TimeSpan.FromSeconds(5);
 
     private readonly PlannerOptions _options;
+    private readonly TimeSpan _start;
+    private readonly StartTimes _starts;
     private readonly TrafficHistory _history;
     private readonly PhasePlanner _prefill;
     private readonly PhasePlanner _decode;
+    private TimeSpan _lastWaiting = TimeSpan.MinValue;
 
     /// <param name="options">Aims and bounds.</param>
-    /// <param name="start">How long a worker takes to start: so far it looks ahead.</param>
+    /// <param name="start">How long a worker takes to start, so far it looks ahead, until one has been seen to start.</param>
     public Planner(PlannerOptions options, TimeSpan start)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _options = options;
-        TimeSpan lead = (start > LeastLead ? start : LeastLead) + options.Interval;
-        _history = new TrafficHistory(options.Interval, lead);
-        _prefill = new PhasePlanner(Phase.Prefill, options, lead);
-        _decode = new PhasePlanner(Phase.Decode, options, lead);
+        (_options, _start) = (options, start);
+        _starts = new StartTimes(options.Interval);
+        _history = new TrafficHistory(options.Interval);
+        _prefill = new PhasePlanner(Phase.Prefill, options);
+        _decode = new PhasePlanner(Phase.Decode, options);
+    }
+
+    /// <summary>How far it looks ahead: until what is ordered at the next decision is ready.</summary>
+    private TimeSpan Lead
+    {
+        get
+        {
+            TimeSpan start = _starts.Typical ?? _start;
+            return (start > LeastLead ? start : LeastLead) + _options.Interval;
+        }
     }
 
     /// <summary>The next decision; call it once an interval.</summary>
     public ScaleDecision Decide(ClusterObservation now)
     {
         ArgumentNullException.ThrowIfNull(now);
-        TrafficForecast forecast = _history.Take(now.At, now.Traffic);
-        (PhaseDecision prefill, IReadOnlyList<string> latePrefill) = _prefill.Plan(now, forecast, _history.LastArrival);
-        (PhaseDecision decode, IReadOnlyList<string> lateDecode) = _decode.Plan(now, forecast, _history.LastArrival);
+        _starts.Look(now.At, now.Workers);
+        TimeSpan lead = Lead;
+        TrafficForecast forecast = _history.Take(now.At, now.Traffic, lead);
+        if (now.Unplaced > 0)
+            _lastWaiting = now.At;
+        TimeSpan lastArrival = _lastWaiting > _history.LastArrival ? _lastWaiting : _history.LastArrival;
+        (PhaseDecision prefill, IReadOnlyList<string> latePrefill) = _prefill.Plan(now, forecast, lastArrival, lead);
+        (PhaseDecision decode, IReadOnlyList<string> lateDecode) = _decode.Plan(now, forecast, lastArrival, lead);
         (PhaseCounts counts, string? why) = Reconciliation.Of(
             new PhaseCounts(prefill.Desired, decode.Desired), new PhaseCounts(Gpus(now, Phase.Prefill), Gpus(now, Phase.Decode)), _options);
         prefill = Reconciled(prefill, counts.Prefill, why);

@@ -3,6 +3,9 @@ namespace Baton.Core.Planning;
 /// <summary>What the planner aims at, and its bounds.</summary>
 public sealed record PlannerOptions
 {
+    public static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan MostInterval = TimeSpan.FromHours(1);
+
     public PhaseCounts Min { get; init; } = new(1, 1);
 
     public PhaseCounts Max { get; init; } = new(4, 4);
@@ -44,14 +47,18 @@ public sealed record PlannerOptions
     /// <summary>With <see cref="Min"/> 0: a cluster without a request for so long goes to zero.</summary>
     public TimeSpan IdleToZero { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Why nothing can be planned by this; null when it can.</summary>
+    public string? Fault() =>
+        Min.Prefill < 0 || Min.Decode < 0 ? "the least of a phase is 0"
+        : Max.Prefill < Math.Max(1, Min.Prefill) || Max.Decode < Math.Max(1, Min.Decode)
+            ? "the most of a phase is at least 1 and its least"
+        : Interval < LeastInterval || Interval > MostInterval ? "decisions are 100 ms to an hour apart"
+        : Ttft <= TimeSpan.Zero || Tpot <= TimeSpan.Zero ? "targets must be above 0"
+        : null;
+
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(Min.Prefill);
-        ArgumentOutOfRangeException.ThrowIfNegative(Min.Decode);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Max.Prefill, Math.Max(1, Min.Prefill));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Max.Decode, Math.Max(1, Min.Decode));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Interval, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Ttft, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Tpot, TimeSpan.Zero);
+        if (Fault() is { } fault)
+            throw new ArgumentException(fault);
     }
 }

@@ -20,11 +20,14 @@ public static class PrefillReaction
         double target = options.Ttft.TotalMilliseconds;
         double least = double.MaxValue;
         double worst = 0;
+        double reach = target;
         bool fewerWillDo = ready.Count > 1;
         double squares = forecast.PromptTokens * (1 + forecast.PromptVariation);
         foreach (WorkerObservation worker in ready)
         {
             double own = PromptTime.Ms(worker.Profile, forecast.UncachedTokens, 0, worker.StepTokens);
+            // Where a prompt alone takes longer than the target, more workers can only keep others from queueing before it.
+            reach = Math.Max(reach, own > target ? own * 2 : target);
             double queued = worker.IsExportBound()
                 ? 0
                 : PromptTime.QueueMs(worker.Profile, worker.Load.PrefillTokens, squares, worker.StepTokens);
@@ -36,7 +39,7 @@ public static class PrefillReaction
 
         string why = string.Create(
             CultureInfo.InvariantCulture, $"the first token would come after {least:0} to {worst:0} ms, the target is {target:0}");
-        return new Reaction(least > target && HasQueue(ready) ? 1 : fewerWillDo ? -1 : 0, why);
+        return new Reaction(least > reach && HasQueue(ready) ? 1 : fewerWillDo ? -1 : 0, why);
     }
 
     private static bool HasQueue(IReadOnlyList<WorkerObservation> ready) => ready.Any(w => w.Load.PrefillTokens > 0);

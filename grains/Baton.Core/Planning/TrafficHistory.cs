@@ -3,7 +3,7 @@ using Baton.Core.Planning.Forecasts;
 namespace Baton.Core.Planning;
 
 /// <summary>Turns counts that only grow into rates and lengths, and foresees them.</summary>
-internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
+internal sealed class TrafficHistory(TimeSpan interval)
 {
     // Lengths change slowly, and few sequences say little of them: about the last hundred count, and at least those of
     // the last minute, for a hundred come within a second where there is much load.
@@ -17,7 +17,6 @@ internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
     private const int Window = 12;
 
     private readonly BestForecast _rate = new(
-        Math.Max(1, (int)Math.Ceiling(lead / interval)),
         new MovingAverage(Window),
         new LastValue(),
         new DampedTrend(0.3, 0.1, 0.9),
@@ -37,15 +36,20 @@ internal sealed class TrafficHistory(TimeSpan interval, TimeSpan lead)
     /// <summary>When a sequence last came.</summary>
     public TimeSpan LastArrival { get; private set; }
 
-    public TrafficForecast Take(TimeSpan at, TrafficCounts counts)
+    /// <param name="at">The time.</param>
+    /// <param name="counts">What was asked for until then.</param>
+    /// <param name="lead">How far ahead the forecast looks.</param>
+    public TrafficForecast Take(TimeSpan at, TrafficCounts counts, TimeSpan lead)
     {
+        _rate.LookAhead(Math.Max(1, (int)Math.Ceiling(lead / interval)));
         if (_last is not { } last)
         {
             (_last, _at, LastArrival) = (counts, at, at);
             return Forecast();
         }
 
-        if (at <= _at)
+        // A decision out of turn, an operator's: a rate over a moment is no value of the series, and these count with the next.
+        if (at - _at < interval / 2)
             return Forecast();
         // A gateway that died takes its counts along.
         TrafficCounts since = counts.Sequences < last.Sequences ? default : counts - last;

@@ -31,6 +31,13 @@ public sealed class SentSince
         Tokens += tokens;
     }
 
+    /// <summary>Its place was taken by another of its name, to which nothing has been sent, and which counts from the beginning.</summary>
+    public void Restart()
+    {
+        while (_sent.TryDequeue(out (long Report, int Tokens) sent))
+            Tokens -= sent.Tokens;
+    }
+
     /// <summary>Forgets what the report of that number knows of.</summary>
     public void Reported(long report)
     {

@@ -133,11 +133,20 @@ public sealed class ClusterView(TimeProvider time)
         return [.. _workers.Values.Select(e => e.Snapshot(now))];
     }
 
-    /// <summary>The workers that take requests, as admission sees them now.</summary>
-    public IReadOnlyList<AdmissionWorker> ForAdmission()
+    /// <summary>
+    /// The workers that take requests, as admission sees them now; of prefill those to which the router hands prompts: not
+    /// where decode workers read them themselves.
+    /// </summary>
+    public IReadOnlyList<AdmissionWorker> ForAdmission(DisaggregationMode mode)
     {
         var now = time.GetUtcNow();
-        return [.. _workers.Values.Select(e => e.ForAdmission(now)).OfType<AdmissionWorker>()];
+        var withDecode = mode == DisaggregationMode.Auto
+            ? _workers.Values.Select(e => e.Status(now)).Where(w => w.Role == WorkerRole.Decode).Select(w => w.Silo).ToHashSet()
+            : [];
+        return [.. _workers.Values
+            .Where(e => e.Status(now) is var w && (w.Role == WorkerRole.Decode
+                || (mode != DisaggregationMode.Never && !withDecode.Contains(w.Silo))))
+            .Select(e => e.ForAdmission(now)).OfType<AdmissionWorker>()];
     }
 
     public IReadOnlyList<GatewayStatus> LiveGateways() =>

@@ -27,6 +27,11 @@ internal sealed class WorkerEntry(WorkerStatus first, DateTimeOffset now)
 
             var changed = _status.State != status.State || _status.Id != status.Id
                 || now - _heard > ClusterView.SilentAfter;
+            if (status.Id != _status.Id)
+            {
+                _sent.Restart();
+            }
+
             _dead = false;
             _status = status;
             _heard = now;

@@ -24,8 +24,9 @@ internal static class Observer
             [
                 .. known.Where(w => w.State is WorkerState.Ready or WorkerState.Draining).Select(w => Of(w, leaving)),
                 .. gateways.SelectMany(g => g.Ordered)
-                    .Where(o => o.State is OrderState.Starting or OrderState.Failed && !names.Contains(o.Name))
-                    .Select(o => Of(o, leaving)),
+                    .Where(o => o.State is OrderState.Starting or OrderState.Failed
+                        && !names.Contains(o.Name) && !leaving.Contains(o.Name))
+                    .Select(Of),
             ],
             Traffic = view.Totals().Traffic,
             Unplaced = gateways.Sum(g => g.Unplaced),
@@ -47,11 +48,11 @@ internal static class Observer
         StepTokens = worker.StepTokens,
     };
 
-    private static WorkerObservation Of(OrderedWorker ordered, IReadOnlySet<string> leaving) => new()
+    private static WorkerObservation Of(OrderedWorker ordered) => new()
     {
         Name = ordered.Name,
         Phase = PhaseOf(ordered.Role),
-        Stage = leaving.Contains(ordered.Name) ? WorkerStage.Draining : WorkerStage.Starting,
+        Stage = WorkerStage.Starting,
         OrderedAt = Since(ordered.Since),
         Profile = PublishedProfiles.Instant,
         KvTokens = 0,

@@ -14,6 +14,7 @@ public sealed class SessionAdmission(ClusterView view, IOptions<SessionOptions> 
     private readonly Lock _gate = new();
     private readonly long _since = time.GetTimestamp();
     private readonly AdmissionControl _control = new(options.Value.Admission);
+    private readonly Dictionary<SequenceKey, SessionRun> _notDecoding = [];
 
     private bool IsOff => options.Value.Admission.Mode == AdmissionMode.Off;
 
@@ -39,6 +40,11 @@ public sealed class SessionAdmission(ClusterView view, IOptions<SessionOptions> 
             }
 
             begin();
+            for (var choice = 0; choice < run.Request.Choices.Length; choice++)
+            {
+                _notDecoding.Add(Key(run.Id, choice), run);
+            }
+
             return null;
         }
     }
@@ -56,20 +62,22 @@ public sealed class SessionAdmission(ClusterView view, IOptions<SessionOptions> 
         {
             for (var choice = 0; choice < run.Request.Choices.Length; choice++)
             {
-                // Only now: what it says of the time that decoding takes is known no sooner.
-                if (run.DecodedFor(choice) is { } decoded)
-                {
-                    _control.DecodeBegins(Now - decoded, Key(run.Id, choice), []);
-                }
-
-                _control.Ended(Now, Key(run.Id, choice));
+                var key = Key(run.Id, choice);
+                LookAt(key, run);
+                _notDecoding.Remove(key);
+                _control.Ended(Now, key);
             }
         }
     }
 
     private AdmissionDecision? Judge(SessionRun run)
     {
-        var workers = view.ForAdmission();
+        foreach (var (key, other) in _notDecoding.ToList())
+        {
+            LookAt(key, other);
+        }
+
+        var workers = view.ForAdmission(options.Value.Disaggregate);
         for (var choice = 0; choice < run.Request.Choices.Length; choice++)
         {
             var decision = _control.Arrive(Now, Key(run.Id, choice), run.Request.Choices[choice].Prompt.Length, workers);
@@ -81,6 +89,15 @@ public sealed class SessionAdmission(ClusterView view, IOptions<SessionOptions> 
         }
 
         return null;
+    }
+
+    private void LookAt(SequenceKey key, SessionRun run)
+    {
+        if (_notDecoding.ContainsKey(key) && run.DecodingSince(key.Choice) is { } since)
+        {
+            _notDecoding.Remove(key);
+            _control.DecodeBegins(Now - (time.GetUtcNow() - since), key, []);
+        }
     }
 
     private void Forget(string requestId, int choices)

@@ -243,14 +243,14 @@ public sealed class SessionRun : ISessionRecord
         }
     }
 
-    /// <summary>How long a choice has decoded; null when it has not.</summary>
-    public TimeSpan? DecodedFor(int choice)
+    /// <summary>When a choice began to decode; null when it has not.</summary>
+    public DateTimeOffset? DecodingSince(int choice)
     {
         lock (_gate)
         {
             var timeline = _choices[choice].Lifecycle.Timeline;
             return timeline.FirstOrDefault(p => p.State == SequenceState.Decoding) is { State: SequenceState.Decoding } first
-                ? timeline[^1].At - first.At
+                ? first.At
                 : null;
         }
     }

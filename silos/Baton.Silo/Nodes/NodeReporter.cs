@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Baton.Silo.Nodes;
 
-/// <summary>Tells every gateway, several times a second, what this node's workers and gateway are doing.</summary>
+/// <summary>
+/// Tells every gateway, several times a second, what this node's workers and gateway are doing. One that does not answer is
+/// told nothing more until it does, and keeps no other waiting.
+/// </summary>
 public sealed class NodeReporter(
     NodeOptions node,
     WorkerRegistry workers,
@@ -25,7 +28,7 @@ public sealed class NodeReporter(
     ILogger<NodeReporter> logger) : BackgroundService
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private long _sequence;
+    private readonly Dictionary<string, GatewayReports> _gateways = new(StringComparer.Ordinal);
 
     /// <summary>When a gateway last took a report.</summary>
     public DateTimeOffset LastHeard { get; private set; } = time.GetUtcNow();
@@ -35,14 +38,37 @@ public sealed class NodeReporter(
         using var timer = new PeriodicTimer(node.ReportInterval, time);
         do
         {
-            await Task.WhenAll(roles.Gateways().Select(ReportAsync));
+            Report([.. roles.Gateways()]);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+
+        await Task.WhenAll(_gateways.Values.Select(g => g.Latest));
     }
 
-    private async Task ReportAsync(string gateway)
+    private void Report(HashSet<string> gateways)
     {
-        var sequence = Interlocked.Increment(ref _sequence);
+        foreach (var gone in _gateways.Where(g => g.Value.Latest.IsCompleted && !gateways.Contains(g.Key)).ToList())
+        {
+            _gateways.Remove(gone.Key);
+        }
+
+        foreach (var gateway in gateways)
+        {
+            if (!_gateways.TryGetValue(gateway, out var reports))
+            {
+                _gateways.Add(gateway, reports = new GatewayReports(time.GetUtcNow().UtcTicks));
+            }
+
+            if (reports.Latest.IsCompleted)
+            {
+                // Numbered for each gateway without a gap: by the number it knows what a report cannot know of yet.
+                reports.Latest = ReportAsync(gateway, ++reports.Sequence);
+            }
+        }
+    }
+
+    private async Task ReportAsync(string gateway, long sequence)
+    {
         var grain = grains.GetGrain<IGatewayGrain>(gateway);
         try
         {
@@ -103,4 +129,12 @@ public sealed class NodeReporter(
         Ordered = [.. drivers.SelectMany(d => d.Ordered)],
         Sequence = sequence,
     };
+
+    /// <param name="sequence">Before the first: later than of any life before, also where that is still remembered.</param>
+    private sealed class GatewayReports(long sequence)
+    {
+        public long Sequence { get; set; } = sequence;
+
+        public Task Latest { get; set; } = Task.CompletedTask;
+    }
 }

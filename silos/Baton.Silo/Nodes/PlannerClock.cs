@@ -39,8 +39,9 @@ internal sealed class PlannerClock(
         {
             await grains.GetGrain<IPlannerGrain>(IPlannerGrain.Key).Tick();
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e)
         {
+            // Whatever it is, the next decision may succeed, and requests are served meanwhile.
             logger.PlannerFailed(e.Message);
         }
     }

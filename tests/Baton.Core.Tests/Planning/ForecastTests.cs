@@ -41,6 +41,24 @@ public sealed class ForecastTests
     [Fact]
     public void Forecast_Nothing_Zero() => Assert.Equal(0, All(3).Forecast().Value);
 
-    private static BestForecast All(int ahead) => new(
-        ahead, new MovingAverage(12), new LastValue(), new DampedTrend(0.3, 0.1, 0.9), new Seasonal(48, 0.05, 0.2));
+    [Fact]
+    public void LookAhead_Farther_JudgesOnlyWhatWasForeseenForThatDistance()
+    {
+        BestForecast best = All(1);
+        for (int i = 0; i < 20; i++)
+            best.Add(i);
+        best.LookAhead(4);
+        for (int i = 20; i < 200; i++)
+            best.Add(i);
+        Assert.StartsWith("damped", best.Forecast().By, StringComparison.Ordinal);
+        Assert.InRange(best.Forecast().Value, 199.1, 204);
+    }
+
+    private static BestForecast All(int ahead)
+    {
+        var best = new BestForecast(
+            new MovingAverage(12), new LastValue(), new DampedTrend(0.3, 0.1, 0.9), new Seasonal(48, 0.05, 0.2));
+        best.LookAhead(ahead);
+        return best;
+    }
 }

@@ -179,6 +179,91 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Decide_RequestGaveUpWhileItsWorkerStarts_TheWorkerIsNotTakenAway()
+    {
+        PlannerOptions options = Options with { Min = new(0, 0), IdleToZero = TimeSpan.FromSeconds(100) };
+        var planner = new Planner(options, TimeSpan.Zero);
+        planner.Decide(Now(0, [], default));
+        Assert.Equal(new PhaseCounts(1, 1), planner.Decide(Now(500, [], default) with { Unplaced = 1 }).Desired);
+        List<WorkerObservation> starting =
+        [
+            Observations.Worker(Phase.Prefill, 0, stage: WorkerStage.Starting, orderedAt: 500),
+            Observations.Worker(Phase.Decode, 0, stage: WorkerStage.Starting, orderedAt: 500),
+        ];
+        Assert.Equal(new PhaseCounts(1, 1), planner.Decide(Now(515, starting, default)).Desired);
+        Assert.Equal(new PhaseCounts(1, 1), planner.Decide(Now(590, Observations.Workers(1, 1), default)).Desired);
+        Assert.Equal(new PhaseCounts(0, 0), planner.Decide(Now(605, Observations.Workers(1, 1), default)).Desired);
+    }
+
+    [Fact]
+    public void Decide_NewestLeavesBeforeItHasJoined_ThePhaseIsSizedByTheOthers()
+    {
+        var planner = new Planner(Options, TimeSpan.Zero);
+        List<WorkerObservation> workers =
+        [
+            .. Observations.Workers(1, 1),
+            Observations.Worker(Phase.Decode, 1, stage: WorkerStage.Draining, orderedAt: 9) with { MaxSequences = 0, KvTokens = 0 },
+            Observations.Worker(Phase.Prefill, 1, stage: WorkerStage.Draining, orderedAt: 9) with { StepTokens = 0 },
+        ];
+        planner.Decide(Now(0, workers, Observations.Traffic(0, 5, 512, 64)));
+        ScaleDecision decision = planner.Decide(Now(10, workers, Observations.Traffic(10, 5, 512, 64)));
+        Assert.Equal(new PhaseCounts(1, 1), decision.Desired);
+    }
+
+    [Fact]
+    public void Decide_PromptsLongerThanTheirTarget_MoreOnlyWhereTheyQueue()
+    {
+        PlannerOptions options = Options with { Ttft = TimeSpan.FromMilliseconds(20) };
+        foreach ((int queued, int desired) in ((int, int)[])[(512, 1), (20_000, 2)])
+        {
+            var planner = new Planner(options, TimeSpan.Zero);
+            planner.Decide(Now(0, Observations.Workers(1, 1), Observations.Traffic(0, 0.1, 512, 10)));
+            var traffic = Observations.Traffic(60, 0.1, 512, 10);
+            EngineLoad one = new() { Running = 1, PrefillTokens = queued };
+            Assert.Equal(desired, planner.Decide(Now(60, Observations.Workers(1, 1, one), traffic)).Desired.Prefill);
+        }
+    }
+
+    [Fact]
+    public void Decide_OutOfTurn_SaysNothingOfTheRate()
+    {
+        var planner = new Planner(Options, TimeSpan.Zero);
+        ScaleDecision last = null!;
+        for (int at = 0; at <= 60; at += 5)
+        {
+            last = planner.Decide(Now(at, Observations.Workers(1, 1), Observations.Traffic(at, 2, 100, 20)));
+            // An operator's, with one arrival since: 100 a second.
+            TrafficCounts more = Observations.Traffic(at, 2, 100, 20) + Observations.Traffic(1, 1, 100, 20);
+            planner.Decide(Now(at + 0.01, Observations.Workers(1, 1), more));
+        }
+
+        Assert.Equal(2, last.Forecast.Rate, 0.3);
+    }
+
+    [Fact]
+    public void Decide_WorkersTakeAMinuteToStart_LooksAMinuteAhead()
+    {
+        // A ramp: whoever looks farther ahead sees more of it.
+        static double Foreseen(bool startsAreSlow)
+        {
+            var planner = new Planner(Options, TimeSpan.Zero);
+            double rate = 0;
+            for (int at = 0; at <= 300; at += 5)
+            {
+                WorkerStage stage = startsAreSlow && at < 60 ? WorkerStage.Starting : WorkerStage.Ready;
+                List<WorkerObservation> workers =
+                    [.. Observations.Workers(1, 1), Observations.Worker(Phase.Prefill, 7, stage: stage, orderedAt: 0)];
+                var traffic = Observations.Traffic(at, at / 2.0, 100, 20);
+                rate = planner.Decide(Now(at, workers, traffic)).Forecast.Rate;
+            }
+
+            return rate;
+        }
+
+        Assert.True(Foreseen(startsAreSlow: true) > Foreseen(startsAreSlow: false) + 5);
+    }
+
+    [Fact]
     public void Victims_Cheapest_StartingThenEmptiest()
     {
         List<WorkerObservation> workers =

@@ -17,4 +17,18 @@ public sealed class SentSinceTests
         sent.Reported(6);
         Assert.Equal((0, 0), (sent.Tokens, sent.Sequences));
     }
+
+    [Fact]
+    public void Restart_OfAWorkerThatCountsAnew_OnlyWhatIsHeldStays()
+    {
+        var sent = new SentSince();
+        sent.Hold(7);
+        sent.Add(report: 400_000, tokens: 100);
+        sent.Restart();
+        Assert.Equal((7, 1), (sent.Tokens, sent.Sequences));
+        sent.Add(report: 2, tokens: 50);
+        sent.Reported(4);
+        sent.Free(7);
+        Assert.Equal((0, 0), (sent.Tokens, sent.Sequences));
+    }
 }

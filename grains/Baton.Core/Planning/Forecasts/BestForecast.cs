@@ -9,17 +9,25 @@ public sealed class BestForecast
     // About the last fifty judgements.
     private const double NewestShare = 0.04;
 
-    private readonly int _ahead;
+    private int _ahead = 1;
     private readonly (Forecaster Forecaster, Queue<double?> Made, double? Error)[] _entries;
 
-    /// <param name="ahead">Steps that it looks ahead.</param>
     /// <param name="forecasters">Of equals the first is taken.</param>
-    public BestForecast(int ahead, params Forecaster[] forecasters)
+    public BestForecast(params Forecaster[] forecasters)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
         ArgumentNullException.ThrowIfNull(forecasters);
-        _ahead = ahead;
-        _entries = [.. forecasters.Select(f => (f, new Queue<double?>(ahead), (double?)null))];
+        _entries = [.. forecasters.Select(f => (f, new Queue<double?>(), (double?)null))];
+    }
+
+    /// <summary>From now on it looks ahead so many steps. Forecasts for another distance are not judged any more.</summary>
+    public void LookAhead(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (steps == _ahead)
+            return;
+        _ahead = steps;
+        foreach (ref var entry in _entries.AsSpan())
+            entry.Made.Clear();
     }
 
     public void Add(double value)
