@@ -51,9 +51,15 @@ internal static class WorkerProcess
         }
     }
 
-    // Workers of one machine that each take every core get in each other's way.
-    private static int ShareOfCores(HostSettings settings) =>
-        Math.Max(1, Environment.ProcessorCount / (settings.LocalWorkers!.Value.Prefill + settings.LocalWorkers.Value.Decode));
+    /// <summary>
+    /// Workers of one machine that each take every core get in each other's way: each has its share, of as many as there may
+    /// be. Those that come must not slow those that are there.
+    /// </summary>
+    internal static int ShareOfCores(HostSettings settings, int cores)
+    {
+        var most = settings.Autoscale == Autoscale.None ? settings.LocalWorkers!.Value : settings.Planner.Max;
+        return Math.Max(1, cores / Math.Min(most.Prefill + most.Decode, settings.Planner.Budget ?? int.MaxValue));
+    }
 
     private static IEnumerable<(string Name, object Value)> Arguments(
         HostSettings settings, WorkerRole role, string node, string cluster)
@@ -66,7 +72,7 @@ internal static class WorkerProcess
         yield return ("parent", Environment.ProcessId);
         yield return ("model", settings.Model);
         yield return ("device", settings.Device);
-        yield return ("threads", settings.Threads > 0 ? settings.Threads : ShareOfCores(settings));
+        yield return ("threads", settings.Threads > 0 ? settings.Threads : ShareOfCores(settings, Environment.ProcessorCount));
         yield return ("weights", settings.Weights);
         yield return ("kv-blocks", settings.KvBlocks);
         yield return ("engine", settings.Engine == EngineKind.Torch ? "torch" : "simulated");

@@ -131,6 +131,11 @@ internal sealed class HostCommand
             "process" => Autoscale.Process,
             var other => throw new FormatException($"--autoscale: {other} is not there yet; process is"),
         };
+        if (autoscale != Autoscale.None && Value(_disaggregate) == "never")
+        {
+            throw new FormatException("--autoscale: each phase is sized by itself, and --disaggregate never has no workers for prefill");
+        }
+
         var counts = Value(_workers) != "none" ? Read(_workers, ValueParsers.Counts)
             : autoscale == Autoscale.Process ? new PhaseCounts(Math.Max(1, planner.Min.Prefill), Math.Max(1, planner.Min.Decode))
             : (PhaseCounts?)null;

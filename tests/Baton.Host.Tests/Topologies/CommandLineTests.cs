@@ -26,6 +26,9 @@ public sealed class CommandLineTests
     [InlineData("--scale-max", "prefill=0,decode=1")]
     [InlineData("--scale-ratio", "4-1")]
     [InlineData("--slo-ttft", "0s")]
+    [InlineData("--scale-interval", "0.5ms")]
+    [InlineData("--queue-ttl", "60d")]
+    [InlineData("--autoscale", "process", "--disaggregate", "never")]
     [InlineData("--admission", "maybe")]
     public Task Run_BadOption_OneLineAndExitCode2(params string[] arguments) => Fails(arguments, arguments[0]);
 
