@@ -83,7 +83,7 @@ public sealed class Simulation
         var cost = new CostSoFar(_agenda.Now, _pool.Cost(Phase.Prefill), _pool.Cost(Phase.Decode));
         _timeline.End();
         Settle();
-        return SimulationResult.Of(_options, _recorder, _pool, _timeline, _autoscaler?.Changes ?? [], cost);
+        return SimulationResult.Of(_options, _recorder, _pool, _timeline, _autoscaler, cost);
     }
 
     // What has ended is still to be released where it was.

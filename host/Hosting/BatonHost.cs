@@ -1,3 +1,4 @@
+using Baton.Contracts.Workers;
 using Baton.Engine.Torch;
 using Baton.Host.Options;
 
@@ -16,26 +17,51 @@ internal static class BatonHost
     {
         try
         {
-            using var plan = HostPlan.Make(settings);
-            using var app = HostBuilder.Build(plan, output);
-            await app.StartAsync();
-            if (plan.Engines is { IsFaulted: true } load)
+            using var first = HostPlan.Make(settings);
+            var plan = first;
+            while (true)
             {
-                await app.StopAsync();
-                await load;
-            }
+                var (exitCode, next) = await LiveAsync(plan, output);
+                if (next is not { } role)
+                {
+                    return exitCode;
+                }
 
-            await app.WaitForShutdownAsync();
-            return app.Services.GetService<LocalWorkers>() is { Failed: true } ? CannotStart
-                : app.Services.GetRequiredService<EngineWatch>().Failed ? Failed
-                : plan.Node.ParentProcess is not null && app.Services.GetRequiredService<DrainWatch>().WasAsked ? NotToBeReplaced
-                : 0;
+                plan = plan.Converted(role);
+            }
         }
         catch (Exception e) when (UserError(e) is { } message)
         {
             await error.WriteLineAsync($"baton: {message.ReplaceLineEndings(" ")}");
             return CannotStart;
         }
+    }
+
+    /// <summary>Runs a host to its end; its exit code, or the role in which another goes on.</summary>
+    private static async Task<(int ExitCode, WorkerRole? Next)> LiveAsync(HostPlan plan, TextWriter output)
+    {
+        using var app = HostBuilder.Build(plan, output);
+        await app.StartAsync();
+        if (plan.Engines is { IsFaulted: true } load)
+        {
+            await app.StopAsync();
+            await load;
+        }
+
+        await app.WaitForShutdownAsync();
+        if (app.Services.GetService<LocalWorkers>() is { Failed: true })
+        {
+            return (CannotStart, null);
+        }
+
+        if (app.Services.GetRequiredService<EngineWatch>().Failed)
+        {
+            return (Failed, null);
+        }
+
+        var watch = app.Services.GetRequiredService<DrainWatch>();
+        var wasSignalled = app.Services.GetRequiredService<IHostLifetime>() is DrainingLifetime { WasSignalled: true };
+        return (plan.Node.ParentProcess is not null && watch.WasAsked ? NotToBeReplaced : 0, wasSignalled ? null : watch.NextRole);
     }
 
     /// <summary>What the user can mend, in one line; null for a bug, which may show its stack.</summary>

@@ -15,10 +15,8 @@ internal sealed class ClusterReport(ClusterView view, string model) : IClusterRe
     private JsonObject Snapshot()
     {
         var workers = view.Workers();
-        var names = workers.Select(w => w.Id.Name).ToHashSet(StringComparer.Ordinal);
         var gateways = view.LiveGateways();
-        var starting = gateways.SelectMany(g => g.Ordered)
-            .Where(o => o.State is OrderState.Starting or OrderState.Failed && !names.Contains(o.Name)).ToList();
+        var starting = view.Expected(workers);
         return new JsonObject
         {
             ["model"] = model,

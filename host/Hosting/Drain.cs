@@ -10,10 +10,17 @@ internal sealed class Drain(
     SessionTable sessions,
     SessionCopies copies,
     WorkerRegistry workers,
+    NodeReporter reporter,
     TimeProvider time,
     ILogger<Drain> logger)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    // For a gateway that hangs.
+    private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(1);
+
+    // From an order of a gateway that did not know yet until it is here, and is refused.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(200);
 
     private volatile bool _draining;
 
@@ -29,7 +36,14 @@ internal sealed class Drain(
         await Wait(() => sessions.Active, started);
         foreach (var worker in workers.All)
         {
-            worker.Drain();
+            worker.Empty();
+        }
+
+        if (workers.All.Count > 0)
+        {
+            // An empty worker would be gone before the gateways know that it leaves, and with it what they have sent.
+            await reporter.Told().WaitAsync(LongestTelling, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(OnItsWay, time);
         }
 
         await Wait(() => workers.All.Count(w => !w.IsIdle), started);

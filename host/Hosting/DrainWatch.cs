@@ -1,3 +1,4 @@
+using Baton.Contracts.Workers;
 using Baton.Silo.Nodes;
 using Baton.Silo.Workers;
 
@@ -9,6 +10,9 @@ internal sealed class DrainWatch(
 {
     /// <summary>Whether the cluster asked for it; a signal to the process did not.</summary>
     public bool WasAsked { get; private set; }
+
+    /// <summary>The role in which the process goes on; null where it ends.</summary>
+    public WorkerRole? NextRole => WasAsked && node.CanConvert ? workers.All.Single().NextRole : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -26,6 +26,9 @@ internal sealed class DrainingLifetime : IHostLifetime, IDisposable
         ];
     }
 
+    /// <summary>Whether the process was told to end.</summary>
+    public bool WasSignalled => Volatile.Read(ref _asked) > 0;
+
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -8,6 +8,12 @@ internal static partial class HostLog
     [LoggerMessage(2, LogLevel.Warning, "{Worker} ended with exit code {Code}; it is replaced")]
     public static partial void WorkerEnded(this ILogger logger, string worker, int code);
 
+    [LoggerMessage(8, LogLevel.Information, "{Worker} drains and goes on as {Next}, in the same process")]
+    public static partial void WorkerConverts(this ILogger logger, string worker, string next);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Worker} has not changed its role in time; it is replaced")]
+    public static partial void WorkerDidNotConvert(this ILogger logger, string worker);
+
     [LoggerMessage(3, LogLevel.Debug, "{Worker}: {Line}")]
     public static partial void WorkerSaid(this ILogger logger, string worker, string? line);
 

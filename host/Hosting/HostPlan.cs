@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using Baton.Contracts.Workers;
+using Baton.Grains.Placement;
 using Baton.Host.Options;
 using Baton.Silo.Engines;
 using Baton.Silo.Handoff;
@@ -8,7 +10,7 @@ using Baton.Silo.Nodes;
 namespace Baton.Host.Hosting;
 
 /// <summary>Everything that is decided before anything starts: folders, ports, names; and the model, which loads.</summary>
-internal sealed class HostPlan : IDisposable
+internal sealed record HostPlan : IDisposable
 {
     private static readonly string SharedMemoryFolder = "/dev/shm";
 
@@ -62,6 +64,18 @@ internal sealed class HostPlan : IDisposable
         };
     }
 
+    /// <summary>
+    /// The process's next life in another role: a silo of its own with a name of its own, and the engines' source, which is
+    /// what takes long to load, as it is.
+    /// </summary>
+    public HostPlan Converted(WorkerRole role) => this with
+    {
+        Settings = Settings with { Workers = [role] },
+        Node = Node with { Workers = [role], Name = NodeName.NextLife(Node.Name) },
+        SiloPort = Ports.Resolve(Settings.SiloPort, "silo-port"),
+    };
+
+    /// <summary>After the last life: all of them share what it ends.</summary>
     public void Dispose()
     {
         if (Engines is { IsCompletedSuccessfully: true } engines)

@@ -28,6 +28,8 @@ internal sealed class LocalWorkers(
 
     public string Name => "process";
 
+    public bool CanConvert => true;
+
     public IReadOnlyList<OrderedWorker> Ordered
     {
         get
@@ -46,6 +48,11 @@ internal sealed class LocalWorkers(
             foreach (var (slot, _) in _slots.Where(s => order.Leaving.Contains(s.Slot.State.Name)))
             {
                 slot.Leave(drains: true);
+            }
+
+            foreach (var (slot, _) in _slots.Where(s => order.Converting.Contains(s.Slot.State.Name)))
+            {
+                slot.Convert();
             }
 
             Bring(WorkerRole.Prefill, order.Prefill);
@@ -74,7 +81,8 @@ internal sealed class LocalWorkers(
         var kept = _slots.Select(s => s.Slot).Where(s => s.Role == role && !s.IsLeaving).ToList();
         for (var i = kept.Count; i < wanted && !_stopping.IsCancellationRequested; i++)
         {
-            var slot = new WorkerSlot(role, NextNode, node => WorkerProcess.Start(settings, role, node, cluster.ForMembers), time, logger);
+            var slot = new WorkerSlot(
+                role, NextNode, (role, node) => WorkerProcess.Start(settings, role, node, cluster.ForMembers), time, logger);
             _slots.Add((slot, KeepAsync(slot)));
         }
 

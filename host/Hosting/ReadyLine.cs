@@ -20,6 +20,9 @@ internal sealed class ReadyLine(
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What a process says that has workers and is no gateway.</summary>
+    public static string Of(params IEnumerable<string> workers) => $"ready: {string.Join(", ", workers)}";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +36,7 @@ internal sealed class ReadyLine(
 
         if (!node.IsGateway)
         {
-            await output.WriteLineAsync($"ready: {string.Join(", ", workers.All.Select(w => w.Id.Name))}");
+            await output.WriteLineAsync(Of(workers.All.Select(w => w.Id.Name)));
             return;
         }
 

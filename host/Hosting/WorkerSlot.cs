@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
+using Baton.Core.Planning;
 using Baton.Grains.Placement;
 
 namespace Baton.Host.Hosting;
 
 /// <summary>
 /// A place for one worker process: started, started again when it dies, until it is told to leave. What dies again and again
-/// is started at growing intervals. Each start has a fresh name: the dead one stays visible beside its successor.
+/// is started at growing intervals. Each start has a fresh name: the dead one stays visible beside its successor. So has
+/// a process that goes on in the other role.
 /// </summary>
 internal sealed class WorkerSlot(
-    WorkerRole role, Func<string> nextNode, Func<string, Process> start, TimeProvider time, ILogger<LocalWorkers> logger)
+    WorkerRole role, Func<string> nextNode, Func<WorkerRole, string, Process> start, TimeProvider time, ILogger<LocalWorkers> logger)
     : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
@@ -20,12 +22,19 @@ internal sealed class WorkerSlot(
     // Longer than a drain may take.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
 
+    /// <summary>From the order to change its role until a process is given up that has not: as long as a drain and a start.</summary>
+    public static readonly TimeSpan ConvertTimeout = DrainTime.Longest + TimeSpan.FromSeconds(25);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _ended = new();
+
+    // Of the process that runs; it fires when a conversion takes too long.
+    private CancellationTokenSource? _late;
+    private volatile bool _isConverting;
     private OrderedWorker _state = new(
         NodeName.Worker(role, nextNode()), role, OrderState.Starting, time.GetUtcNow(), null, "is being started");
 
-    public WorkerRole Role => role;
+    public WorkerRole Role => State.Role;
 
     public OrderedWorker State
     {
@@ -51,7 +60,9 @@ internal sealed class WorkerSlot(
         {
             var started = time.GetTimestamp();
             var exitCode = await RunAsync(either.Token);
-            if (either.IsCancellationRequested || IsLeaving || exitCode == BatonHost.NotToBeReplaced
+
+            // One that was to come back in the other role and leaves instead is wanted there.
+            if (either.IsCancellationRequested || IsLeaving || (exitCode == BatonHost.NotToBeReplaced && !_isConverting)
                 || (exitCode == BatonHost.CannotStart && !mayNeverStart()))
             {
                 return exitCode;
@@ -65,6 +76,36 @@ internal sealed class WorkerSlot(
             {
                 return exitCode;
             }
+        }
+    }
+
+    /// <summary>
+    /// Its worker has been told to change its role, or will be: from now on it counts there, as one that starts. If it does not
+    /// come back in time, another process is started in its place.
+    /// </summary>
+    public void Convert()
+    {
+        lock (_gate)
+        {
+            // The cluster may have seen it ready before its line was read here.
+            if (_state is not { State: OrderState.Running or OrderState.Starting, ProcessId: not null })
+            {
+                return;
+            }
+
+            var next = _state.Role == WorkerRole.Prefill ? WorkerRole.Decode : WorkerRole.Prefill;
+            var name = NodeName.Worker(next, NodeName.NextLife(NodeOf(_state.Name)));
+            logger.WorkerConverts(_state.Name, name);
+            _state = _state with
+            {
+                Name = name,
+                Role = next,
+                State = OrderState.Starting,
+                Since = time.GetUtcNow(),
+                Detail = $"{_state.Name} drains and goes on as this",
+            };
+            _isConverting = true;
+            _late?.CancelAfter(ConvertTimeout);
         }
     }
 
@@ -91,58 +132,86 @@ internal sealed class WorkerSlot(
     /// <summary>Runs a worker to its end; its exit code, or null when it was made to end.</summary>
     private async Task<int?> RunAsync(CancellationToken stopping)
     {
-        var name = State.Name;
-        using var process = start(name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..]);
+        var (name, role) = (State.Name, State.Role);
+        using var process = start(role, NodeOf(name));
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
         logger.WorkerStarted(name, process.Id);
-        Update(s => s with
-        {
-            ProcessId = process.Id,
-            State = s.State == OrderState.Failed ? OrderState.Starting : s.State,
-        });
-        process.OutputDataReceived += (_, line) => Said(name, line.Data);
+        Began(process.Id, late);
+        process.OutputDataReceived += (_, line) => Said(line.Data);
         process.BeginOutputReadLine();
         try
         {
-            await process.WaitForExitAsync(stopping);
+            await process.WaitForExitAsync(either.Token);
             logger.WorkerEnded(name, process.ExitCode);
             return process.ExitCode;
         }
         catch (OperationCanceledException)
         {
+            if (!stopping.IsCancellationRequested)
+            {
+                logger.WorkerDidNotConvert(State.Name);
+            }
+
             await StopAsync(process);
             return null;
         }
-    }
-
-    private void Said(string name, string? line)
-    {
-        if (line?.StartsWith("ready", StringComparison.Ordinal) == true)
+        finally
         {
-            Update(s => s.State == OrderState.Starting
-                ? s with { State = OrderState.Running, Since = time.GetUtcNow(), Detail = "runs" }
-                : s);
+            lock (_gate)
+            {
+                _late = null;
+            }
         }
-
-        logger.WorkerSaid(name, line);
     }
 
-    // The next one's name, so that nobody takes the dead one for it.
-    private void Fail(int? exitCode) => Update(s => s with
-    {
-        Name = NodeName.Worker(role, nextNode()),
-        State = s.State == OrderState.Leaving ? OrderState.Leaving : OrderState.Failed,
-        Since = s.State == OrderState.Running ? time.GetUtcNow() : s.Since,
-        ProcessId = null,
-        Detail = $"{s.Name} ended with exit code {exitCode}; starts again",
-    });
-
-    private void Update(Func<OrderedWorker, OrderedWorker> change)
+    private void Began(int process, CancellationTokenSource late)
     {
         lock (_gate)
         {
-            _state = change(_state);
+            (_late, _isConverting) = (late, false);
+            _state = _state with
+            {
+                ProcessId = process,
+                State = _state.State == OrderState.Failed ? OrderState.Starting : _state.State,
+            };
         }
     }
+
+    private void Said(string? line)
+    {
+        logger.WorkerSaid(State.Name, line);
+        lock (_gate)
+        {
+            // By its name: what it said in its life before comes late, maybe.
+            if (_state.State == OrderState.Starting && line == ReadyLine.Of(_state.Name))
+            {
+                _isConverting = false;
+                _late?.CancelAfter(Timeout.InfiniteTimeSpan);
+                _state = _state with { State = OrderState.Running, Since = time.GetUtcNow(), Detail = "runs" };
+            }
+        }
+    }
+
+    // The next one's name, so that nobody takes the dead one for it.
+    private void Fail(int? exitCode)
+    {
+        lock (_gate)
+        {
+            _state = _state with
+            {
+                Name = NodeName.Worker(_state.Role, nextNode()),
+                State = _state.State == OrderState.Leaving ? OrderState.Leaving : OrderState.Failed,
+                Since = _state.State == OrderState.Running ? time.GetUtcNow() : _state.Since,
+                ProcessId = null,
+                Detail = exitCode is { } code
+                    ? $"{_state.Name} ended with exit code {code}; starts again"
+                    : $"{_state.Name} did not change its role in time; starts again",
+            };
+        }
+    }
+
+    private static string NodeOf(string worker) => NodeName.TryParse(worker, out _, out var node) ? node : worker;
 
     private async Task StopAsync(Process process)
     {

@@ -23,6 +23,8 @@ internal sealed class ClusterOptions
     private readonly Option<string?> _prefill = WorkersOption.Create("--prefill", "Prefill workers at the start [2]");
     private readonly Option<string?> _decode = WorkersOption.Create("--decode", "Decode workers at the start [1]");
     private readonly Option<double?> _start = Numbers.Option("--start-seconds", "From the order of a worker until it takes requests.", 0, 1e6);
+    private readonly Option<double?> _convert = Numbers.Option(
+        "--convert-seconds", "From the moment that a worker is empty until it takes requests in the other phase; none is converted if a start takes no longer.", 0, 1e6);
     private readonly Option<double?> _link = Numbers.Option("--link", "What a worker's link for KV carries, in GB a second.", 1e-3, 1e6);
     private readonly Option<long?> _kvTokens = Numbers.Option("--kv-tokens", "Positions of each worker's KV pool.", 1, 1L << 32);
     private readonly Option<int?> _blockTokens = Numbers.Option(
@@ -31,7 +33,7 @@ internal sealed class ClusterOptions
     public ClusterOptions(Command command)
     {
         _shape.AcceptOnlyFromAmong("disaggregated", "chunked", "plain");
-        foreach (var option in new Option[] { _profile, _shape, _prefill, _decode, _start, _link, _kvTokens, _blockTokens })
+        foreach (var option in new Option[] { _profile, _shape, _prefill, _decode, _start, _convert, _link, _kvTokens, _blockTokens })
         {
             command.Options.Add(option);
         }
@@ -67,6 +69,7 @@ internal sealed class ClusterOptions
         return profile with
         {
             StartSeconds = parse.GetValue(_start) ?? profile.StartSeconds,
+            ConvertSeconds = parse.GetValue(_convert) ?? profile.ConvertSeconds,
             LinkGBPerSecond = parse.GetValue(_link) ?? profile.LinkGBPerSecond,
             KvTokens = parse.GetValue(_kvTokens) ?? profile.KvTokens,
         };

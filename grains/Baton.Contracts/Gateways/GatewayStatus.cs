@@ -40,4 +40,7 @@ public sealed record GatewayStatus
 
     /// <summary>The workers that its driver has ordered.</summary>
     [Id(12)] public OrderedWorker[] Ordered { get; init; } = [];
+
+    /// <summary>Whether its driver can have a worker change its role in place.</summary>
+    [Id(13)] public bool CanConvert { get; init; }
 }

@@ -5,4 +5,11 @@ namespace Baton.Contracts.Planning;
 /// <param name="Decode">Decode workers, likewise.</param>
 /// <param name="Leaving">Workers that drain, or shall: they are not replaced.</param>
 [GenerateSerializer, Immutable, Alias("baton.ScaleOrder")]
-public sealed record ScaleOrder(int Prefill, int Decode, string[] Leaving);
+public sealed record ScaleOrder(int Prefill, int Decode, string[] Leaving)
+{
+    /// <summary>
+    /// Workers that shall change their role, by their names now: they have other names afterwards. From now on they count
+    /// in their new role.
+    /// </summary>
+    [Id(0)] public string[] Converting { get; init; } = [];
+}

@@ -36,6 +36,7 @@ public struct WorkerProfileSurrogate
     [Id(19)] public double PricePerHour { get; set; }
     [Id(20)] public double StartSeconds { get; set; }
     [Id(21)] public double LinkGBPerSecond { get; set; }
+    [Id(22)] public double ConvertSeconds { get; set; }
 }
 
 [RegisterConverter]
@@ -65,6 +66,7 @@ public sealed class WorkerProfileConverter : IConverter<WorkerProfile, WorkerPro
         PricePerHour = surrogate.PricePerHour,
         StartSeconds = surrogate.StartSeconds,
         LinkGBPerSecond = surrogate.LinkGBPerSecond,
+        ConvertSeconds = surrogate.ConvertSeconds,
     };
 
     public WorkerProfileSurrogate ConvertToSurrogate(in WorkerProfile value) => new()
@@ -91,6 +93,7 @@ public sealed class WorkerProfileConverter : IConverter<WorkerProfile, WorkerPro
         PricePerHour = value.PricePerHour,
         StartSeconds = value.StartSeconds,
         LinkGBPerSecond = value.LinkGBPerSecond,
+        ConvertSeconds = value.ConvertSeconds,
     };
 
     private static DecodeCost Large(DecodeCostSurrogate surrogate) => new()

@@ -26,4 +26,12 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// <summary>Takes nothing new from now on; what decodes here moves to other workers.</summary>
     [Alias("Drain"), ResponseTimeout("00:00:05")]
     Task Drain();
+
+    /// <summary>
+    /// The same, and then it comes back in another role: the process goes on with what it has loaded, as a new silo, so
+    /// that everything of this life is refused.
+    /// </summary>
+    /// <returns>False where the process cannot, and nothing has been done.</returns>
+    [Alias("Convert"), ResponseTimeout("00:00:05")]
+    Task<bool> Convert(WorkerRole role);
 }

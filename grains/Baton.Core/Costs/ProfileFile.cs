@@ -57,7 +57,8 @@ public static class ProfileFile
         _ when profile.KvBytesPerToken % (8 * profile.Layers) != 0 => "kvBytesPerToken must be a multiple of 8 times layers",
         { KvTokens: < 0 } or { StepTokens: < 0 } or { MaxSequences: < 0 } => "sizes must not be negative",
         { Gpus: < 1 } => "gpus must be at least 1",
-        { PricePerHour: < 0 } or { StartSeconds: < 0 } => "pricePerHour and startSeconds must not be negative",
+        { PricePerHour: < 0 } or { StartSeconds: < 0 } or { ConvertSeconds: < 0 } =>
+            "pricePerHour, startSeconds and convertSeconds must not be negative",
         { LinkGBPerSecond: <= 0 } => "linkGBPerSecond must be above 0",
         { DecodeLarge.FromSequences: < 1 } => "decodeLarge.fromSequences must be at least 1",
         _ => null,

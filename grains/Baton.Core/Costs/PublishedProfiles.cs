@@ -46,6 +46,7 @@ public static class PublishedProfiles
         Layers = 6,
         PricePerHour = 0.1,
         StartSeconds = 3,
+        ConvertSeconds = 1,
         LinkGBPerSecond = 5,
     };
 

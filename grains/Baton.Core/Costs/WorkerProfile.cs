@@ -69,6 +69,12 @@ public sealed record WorkerProfile
     /// <summary>Seconds from the order of a worker until it takes requests.</summary>
     public double StartSeconds { get; init; } = 5;
 
+    /// <summary>
+    /// Seconds from the moment that a worker is empty until it takes requests in the other phase, with the weights that it
+    /// has. One that starts as soon is never converted.
+    /// </summary>
+    public double ConvertSeconds { get; init; } = 2;
+
     /// <summary>What its link for KV carries, in 10^9 bytes a second.</summary>
     public double LinkGBPerSecond { get; init; } = 10;
 

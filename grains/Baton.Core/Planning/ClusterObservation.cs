@@ -93,6 +93,9 @@ public sealed record ClusterObservation
     /// <summary>Requests that wait because a phase has no worker.</summary>
     public int Unplaced { get; init; }
 
+    /// <summary>Whether who runs the workers can have one change its phase in place.</summary>
+    public bool CanConvert { get; init; }
+
     /// <summary>Workers of the phase that start or are ready.</summary>
     public int Count(Phase phase) => Workers.Count(w => w.Phase == phase && w.Stage != WorkerStage.Draining);
 }

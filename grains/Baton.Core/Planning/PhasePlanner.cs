@@ -17,6 +17,12 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
     private int? _lastDesired;
     private WorkerObservation? _latest;
 
+    /// <summary>
+    /// Whether it would do with one fewer and only waits to be sure. It need not, where the other phase lacks one now: what
+    /// is converted can be converted back sooner than another would start.
+    /// </summary>
+    public bool CanSpare { get; private set; }
+
     public (PhaseDecision Decision, IReadOnlyList<string> Abandoned) Plan(
         ClusterObservation now, TrafficForecast forecast, TimeSpan lastArrival, TimeSpan lead)
     {
@@ -40,6 +46,9 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
             wanted = Math.Max(1, wanted);
         (int wavering, _) = Predict(own, forecast with { Rate = forecast.Rate * Wavering });
         Remember(now.At, Math.Max(wanted, wavering));
+        int least = Math.Max(Math.Max(1, options.Min[phase]), Math.Max(wanted, wavering));
+        CanSpare = reaction.Step < 0 && !moving && current > least
+            && now.At - (_changedAt ?? _beganAt) >= 2 * options.Cooldown;
         (int desired, string held) = wanted > current
             ? Grow(now.At, current, wanted)
             : Shrink(now, current, wanted, reaction, moving, lastArrival);

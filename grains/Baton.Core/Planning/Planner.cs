@@ -52,6 +52,10 @@ public sealed class Planner
         TimeSpan lastArrival = _lastWaiting > _history.LastArrival ? _lastWaiting : _history.LastArrival;
         (PhaseDecision prefill, IReadOnlyList<string> latePrefill) = _prefill.Plan(now, forecast, lastArrival, lead);
         (PhaseDecision decode, IReadOnlyList<string> lateDecode) = _decode.Plan(now, forecast, lastArrival, lead);
+        if (_decode.CanSpare)
+            decode = Spare(now, decode, prefill, Phase.Decode);
+        else if (_prefill.CanSpare)
+            prefill = Spare(now, prefill, decode, Phase.Prefill);
         (PhaseCounts counts, string? why) = Reconciliation.Of(
             new PhaseCounts(prefill.Desired, decode.Desired), new PhaseCounts(Gpus(now, Phase.Prefill), Gpus(now, Phase.Decode)), _options);
         prefill = Reconciled(prefill, counts.Prefill, why);
@@ -66,6 +70,17 @@ public sealed class Planner
             Forecast = forecast,
             Abandoned = [.. latePrefill, .. lateDecode],
         };
+    }
+
+    /// <summary>Gives one worker to the other phase, if that lacks one and it can be converted.</summary>
+    private static PhaseDecision Spare(ClusterObservation now, PhaseDecision own, PhaseDecision other, Phase phase)
+    {
+        if (!now.CanConvert || own.Desired != own.Current || other.Desired <= other.Current)
+            return own;
+        PhaseCounts counts = new PhaseCounts(other.Desired, other.Desired).With(phase, own.Current - 1);
+        return Conversions.Plan(now, counts, mayConvert: _ => true).Count == 0
+            ? own
+            : own with { Desired = own.Current - 1, Why = $"{own.Why}; the other phase lacks one, and fewer will do here" };
     }
 
     private static PhaseDecision Reconciled(PhaseDecision decision, int count, string? why) => decision.Desired == count

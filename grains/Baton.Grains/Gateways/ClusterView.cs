@@ -25,6 +25,9 @@ public sealed class ClusterView(TimeProvider time)
     /// <summary>How long a dead worker stays visible.</summary>
     public static readonly TimeSpan DeadKept = TimeSpan.FromSeconds(60);
 
+    /// <summary>A worker that is ready is heard of within this.</summary>
+    public static readonly TimeSpan FirstReport = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, WorkerEntry> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, GatewayStatus> _gateways = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _gatewaysHeard = new(StringComparer.Ordinal);
@@ -151,6 +154,18 @@ public sealed class ClusterView(TimeProvider time)
 
     public IReadOnlyList<GatewayStatus> LiveGateways() =>
         [.. _gateways.Values.Where(g => !_deadSilos.ContainsKey(g.Silo)).OrderBy(g => g.Name, StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Workers that drivers have ordered and that are not among those known: those that start, and those that have said that
+    /// they are ready and whose first report is on its way. Planner and operators count them already.
+    /// </summary>
+    public IReadOnlyList<OrderedWorker> Expected(IReadOnlyList<WorkerStatus> known)
+    {
+        var now = time.GetUtcNow();
+        var names = known.Select(w => w.Id.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. LiveGateways().SelectMany(g => g.Ordered).Where(o => !names.Contains(o.Name)
+            && (o.State is OrderState.Starting or OrderState.Failed || (o.State == OrderState.Running && now - o.Since < FirstReport)))];
+    }
 
     /// <summary>Workers that have not been heard of for <see cref="SilentAfter"/> and are not known to be dead.</summary>
     public IReadOnlyList<WorkerId> Silent()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Baton.Contracts.Workers;
 
 namespace Baton.Grains.Placement;
@@ -26,6 +27,18 @@ public static class NodeName
     public static string Worker(WorkerRole role, string node) => $"{Role(role)}-{node}";
 
     public static string Gateway(string node) => $"{GatewayRole}-{node}";
+
+    /// <summary>
+    /// The name of a node's next life in the same process: 3, 3.2, 3.3. It has to be another one, or a worker that is
+    /// converted and converted back would be taken for what it was.
+    /// </summary>
+    public static string NextLife(string node)
+    {
+        var dot = node.LastIndexOf('.');
+        return dot > 0 && int.TryParse(node.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var life)
+            ? string.Create(CultureInfo.InvariantCulture, $"{node.AsSpan(0, dot)}.{life + 1}")
+            : $"{node}.2";
+    }
 
     /// <summary>Splits role-node; the node may hold further dashes.</summary>
     public static bool TryParse(string name, out string role, out string node)

@@ -43,10 +43,14 @@ internal sealed class Executor(ClusterView view, IGrainFactory grains, TimeProvi
             return "nothing in this cluster can start workers";
         }
 
+        var conversions = Convertible(now, wanted, abandoned, driver);
+        var converting = conversions.Select(c => c.Worker).ToHashSet(StringComparer.Ordinal);
         List<string> victims = [.. abandoned];
         foreach (var phase in Enum.GetValues<Phase>())
         {
-            victims.AddRange(Victims.Choose(now.Workers, phase, now.Count(phase) - wanted[phase]).Select(v => v.Name));
+            // Those that change their phase are among them: they were chosen by the same order.
+            var surplus = now.Count(phase) - wanted[phase];
+            victims.AddRange(Victims.Choose(now.Workers, phase, surplus).Select(v => v.Name).Where(v => !converting.Contains(v)));
         }
 
         foreach (var victim in victims)
@@ -54,10 +58,20 @@ internal sealed class Executor(ClusterView view, IGrainFactory grains, TimeProvi
             await Leave(victim);
         }
 
-        var order = new ScaleOrder(
-            Slots(driver, now, wanted, victims, Phase.Prefill), Slots(driver, now, wanted, victims, Phase.Decode), [.. victims]);
-        await grains.GetGrain<IGatewayGrain>(driver.Name).Scale(order);
-        return Outcome(now, wanted, victims, driver);
+        List<string> gone = [.. victims, .. converting];
+        await grains.GetGrain<IGatewayGrain>(driver.Name).Scale(new ScaleOrder(
+            Slots(driver, now, wanted, gone, Phase.Prefill), Slots(driver, now, wanted, gone, Phase.Decode), [.. victims])
+        {
+            Converting = [.. converting],
+        });
+
+        // After the driver knows: it would take one that has changed its role for one that is missing.
+        foreach (var conversion in conversions)
+        {
+            await Convert(conversion);
+        }
+
+        return Outcome(now, wanted, victims, conversions, driver);
     }
 
     /// <summary>Has a worker drain; nothing happens to one that has not joined, the driver ends it.</summary>
@@ -79,22 +93,59 @@ internal sealed class Executor(ClusterView view, IGrainFactory grains, TimeProvi
         }
     }
 
+    /// <summary>The conversions that pay, of workers that the driver has started.</summary>
+    private static IReadOnlyList<Conversion> Convertible(
+        ClusterObservation now, PhaseCounts wanted, IReadOnlyList<string> abandoned, GatewayStatus driver)
+    {
+        if (!driver.CanConvert)
+        {
+            return [];
+        }
+
+        var own = driver.Ordered.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var counted = now with { Workers = [.. now.Workers.Where(w => !abandoned.Contains(w.Name))] };
+        return Conversions.Plan(counted, wanted, w => own.Contains(w.Name));
+    }
+
+    private async Task Convert(Conversion conversion)
+    {
+        _leaving[conversion.Worker] = time.GetUtcNow();
+        if (view.Workers().FirstOrDefault(w => w.Id.Name == conversion.Worker && w.State != WorkerState.Dead) is not { } status)
+        {
+            return;
+        }
+
+        var role = conversion.To == Phase.Prefill ? WorkerRole.Prefill : WorkerRole.Decode;
+        try
+        {
+            if (!await WorkerGrains.Of(grains, status.Id).Convert(role))
+            {
+                // It leaves instead, and the driver starts another in the new role.
+                await Leave(conversion.Worker);
+            }
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // The driver waits for it up to a bound, and starts another.
+        }
+    }
+
     /// <summary>What the driver has to keep up: what is wanted less what others keep up.</summary>
     private static int Slots(
-        GatewayStatus driver, ClusterObservation now, PhaseCounts wanted, List<string> victims, Phase phase)
+        GatewayStatus driver, ClusterObservation now, PhaseCounts wanted, List<string> gone, Phase phase)
     {
         var own = driver.Ordered.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var foreign = now.Workers.Count(w => w.Phase == phase && w.Stage != WorkerStage.Draining
-            && !own.Contains(w.Name) && !victims.Contains(w.Name));
+            && !own.Contains(w.Name) && !gone.Contains(w.Name));
         return Math.Max(0, wanted[phase] - foreign);
     }
 
-    private static string Outcome(ClusterObservation now, PhaseCounts wanted, List<string> victims, GatewayStatus driver)
+    private static string Outcome(
+        ClusterObservation now, PhaseCounts wanted, List<string> victims, IReadOnlyList<Conversion> conversions, GatewayStatus driver)
     {
-        var more = new PhaseCounts(
-            Math.Max(0, wanted.Prefill - now.Count(Phase.Prefill)), Math.Max(0, wanted.Decode - now.Count(Phase.Decode)));
+        int More(Phase phase) => Math.Max(0, wanted[phase] - now.Count(phase) - conversions.Count(c => c.To == phase));
         List<string> done = [];
-        if (more != default)
+        if (new PhaseCounts(More(Phase.Prefill), More(Phase.Decode)) is var more && more != default)
         {
             done.Add($"the {driver.Driver} driver of {driver.Name} starts {more}");
         }
@@ -104,6 +155,7 @@ internal sealed class Executor(ClusterView view, IGrainFactory grains, TimeProvi
             done.Add($"{string.Join(", ", victims)} drain");
         }
 
+        done.AddRange(conversions.Select(c => $"{c.Worker} converts to {c.To.ToString().ToLowerInvariant()}: {c.Why}"));
         return done.Count == 0 ? "nothing to do" : string.Join("; ", done);
     }
 }

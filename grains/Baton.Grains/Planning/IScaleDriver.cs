@@ -14,6 +14,9 @@ public interface IScaleDriver
     /// <summary>The workers it has ordered, with how far each has come.</summary>
     IReadOnlyList<OrderedWorker> Ordered { get; }
 
+    /// <summary>Whether a worker that runs can be had to change its role in place.</summary>
+    bool CanConvert => false;
+
     /// <summary>Takes up what is wanted and returns at once.</summary>
     void Apply(ScaleOrder order);
 }

@@ -15,7 +15,6 @@ internal static class Observer
     public static ClusterObservation Observe(ClusterView view, IReadOnlySet<string> leaving, DateTimeOffset now)
     {
         var known = view.Workers();
-        var names = known.Select(w => w.Id.Name).ToHashSet(StringComparer.Ordinal);
         var gateways = view.LiveGateways();
         return new ClusterObservation
         {
@@ -23,13 +22,11 @@ internal static class Observer
             Workers =
             [
                 .. known.Where(w => w.State is WorkerState.Ready or WorkerState.Draining).Select(w => Of(w, leaving)),
-                .. gateways.SelectMany(g => g.Ordered)
-                    .Where(o => o.State is OrderState.Starting or OrderState.Failed
-                        && !names.Contains(o.Name) && !leaving.Contains(o.Name))
-                    .Select(Of),
+                .. view.Expected(known).Where(o => !leaving.Contains(o.Name)).Select(Of),
             ],
             Traffic = view.Totals().Traffic,
             Unplaced = gateways.Sum(g => g.Unplaced),
+            CanConvert = gateways.FirstOrDefault(g => g.Driver is not null)?.CanConvert == true,
         };
     }
 

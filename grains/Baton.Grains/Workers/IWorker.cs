@@ -29,6 +29,9 @@ public interface IWorker
 
     void Drain();
 
+    /// <summary>Drains and comes back in another role; false where the process cannot.</summary>
+    bool Convert(WorkerRole role);
+
     /// <summary>Fits costs to its latest steps.</summary>
     FittedProfile Measure();
 }

@@ -37,6 +37,8 @@ public abstract class WorkerGrain(IGrainContext context, IWorkerRegistry workers
         return Task.CompletedTask;
     }
 
+    public Task<bool> Convert(WorkerRole role) => Task.FromResult(Worker?.Convert(role) == true);
+
     private protected Task<OrderResult> Hand(WorkOrder order, Func<IWorker, WorkOrder, Task<OrderResult>> take)
     {
         if (Worker is not { } worker)

@@ -40,6 +40,7 @@ public static class SimulationJson
                 result.CachedShare,
                 result.Recomputes,
                 result.Migrations,
+                result.Conversions,
                 result.Preemptions,
                 result.Deaths,
                 result.HandoffBytes,

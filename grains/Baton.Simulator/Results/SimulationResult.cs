@@ -1,4 +1,5 @@
 using Baton.Core.Planning;
+using Baton.Simulator.Scaling;
 using Baton.Simulator.Workers;
 
 namespace Baton.Simulator.Results;
@@ -48,6 +49,9 @@ public sealed record SimulationResult
     /// <summary>The decisions that changed the number of workers, with their reasons.</summary>
     public required IReadOnlyList<ScaleDecision> Scaling { get; init; }
 
+    /// <summary>Workers that changed their phase.</summary>
+    public required int Conversions { get; init; }
+
     /// <summary>Share of the prompts' tokens that a prefix cache had.</summary>
     public required double CachedShare { get; init; }
 
@@ -76,7 +80,7 @@ public sealed record SimulationResult
     public double Price => Prefill.Price + Decode.Price;
 
     internal static SimulationResult Of(
-        SimulationOptions options, Recorder recorder, WorkerPool pool, Timeline timeline, IReadOnlyList<ScaleDecision> scaling, CostSoFar cost)
+        SimulationOptions options, Recorder recorder, WorkerPool pool, Timeline timeline, Autoscaler? autoscaler, CostSoFar cost)
     {
         IReadOnlyList<RequestResult> results = recorder.Results;
         Attainment attainment = Attainment.Of(results, options.Slo);
@@ -99,7 +103,8 @@ public sealed record SimulationResult
             Prefill = cost.Prefill,
             Decode = cost.Decode,
             PeakWorkers = new PhaseCounts(rows.Max(r => r.Prefill), rows.Max(r => r.Decode)),
-            Scaling = scaling,
+            Scaling = autoscaler?.Changes ?? [],
+            Conversions = autoscaler?.Conversions ?? 0,
             CachedShare = recorder.CachedTokens / Math.Max(1, recorder.PrefilledPromptTokens),
             Recomputes = recorder.Recomputes,
             Migrations = recorder.Migrations,

@@ -27,7 +27,7 @@ public static class SimulationText
         Cost(text, "prefill", result.Prefill, result.PeakWorkers.Prefill);
         Cost(text, "decode", result.Decode, result.PeakWorkers.Decode);
         Line(text, $"cost          {result.GpuSeconds:0} GPU-seconds, {result.Price:0.00}; {Million(result):0.00} a million output tokens");
-        Line(text, $"events        {result.Recomputes} recomputes, {result.Migrations} migrations, {result.Preemptions} preemptions, {result.Deaths} deaths, {result.HandoffBytes / 1e9:0.0} GB handed over");
+        Line(text, $"events        {result.Recomputes} recomputes, {result.Migrations} migrations, {result.Conversions} conversions, {result.Preemptions} preemptions, {result.Deaths} deaths, {result.HandoffBytes / 1e9:0.0} GB handed over");
         Line(text, $"load swing    variance prefill {result.Swing.PrefillVariance:0.000}, decode {result.Swing.DecodeVariance:0.000}; correlation {result.Swing.Correlation:0.00}");
         if (result.BlocksHeld != 0)
             Line(text, $"LEAK          {result.BlocksHeld} blocks are still held");

@@ -17,17 +17,14 @@ internal sealed class Autoscaler(
     /// <summary>The decisions that changed something.</summary>
     public IReadOnlyList<ScaleDecision> Changes => _changes;
 
+    public int Conversions { get; private set; }
+
     public void Begin() => Decide();
 
     private void Decide()
     {
-        ScaleDecision decision = _planner.Decide(new ClusterObservation
-        {
-            At = agenda.Now,
-            Workers = [.. pool.Workers.Select(w => w.Observe())],
-            Traffic = dispatcher.Traffic,
-            Unplaced = dispatcher.Unplaced,
-        });
+        ClusterObservation now = Observe();
+        ScaleDecision decision = _planner.Decide(now);
         if (decision.Changes)
             Apply(decision);
         agenda.After(options.Interval, Decide);
@@ -38,14 +35,31 @@ internal sealed class Autoscaler(
         _changes.Add(decision);
         foreach (SimulatedWorker late in pool.Workers.Where(w => decision.Abandoned.Contains(w.Name)).ToArray())
             pool.Drain(late);
+        foreach (Conversion conversion in Core.Planning.Conversions.Plan(Observe(), decision.Desired, mayConvert: _ => true))
+        {
+            pool.Convert(Find(conversion.Worker));
+            Conversions++;
+        }
+
+        ClusterObservation now = Observe();
         foreach (Phase phase in Enum.GetValues<Phase>())
         {
-            int more = decision.Desired[phase] - decision.Current[phase];
+            int more = decision.Desired[phase] - now.Count(phase);
             for (int i = 0; i < more; i++)
                 pool.Order(phase, phase == Phase.Prefill ? prefill : decode);
-            IReadOnlyList<WorkerObservation> victims = Victims.Choose(pool.Workers.Select(w => w.Observe()), phase, -more);
-            foreach (WorkerObservation victim in victims)
-                pool.Drain(pool.Workers.First(w => w.Name == victim.Name));
+            foreach (WorkerObservation victim in Victims.Choose(now.Workers, phase, -more))
+                pool.Drain(Find(victim.Name));
         }
     }
+
+    private SimulatedWorker Find(string name) => pool.Workers.First(w => w.Name == name);
+
+    private ClusterObservation Observe() => new()
+    {
+        At = agenda.Now,
+        Workers = [.. pool.Workers.Select(w => w.Observe())],
+        Traffic = dispatcher.Traffic,
+        Unplaced = dispatcher.Unplaced,
+        CanConvert = true,
+    };
 }

@@ -35,7 +35,7 @@ internal sealed class SimulatedWorker
     {
         (Name, Phase, Profile, Layout) = (name, phase, profile, shape.Layout(profile));
         Fingerprint = Layout.Fingerprint;
-        (_agenda, _events, OrderedAt) = (agenda, events, agenda.Now);
+        (_agenda, _events, OrderedAt, PaidSince) = (agenda, events, agenda.Now, agenda.Now);
         Bounds = shape.Bounds(profile);
         _scheduler = shape.Scheduler(profile, hasher);
         _reservations = new ReservationQueue(_scheduler, Bounds.MaxQueued);
@@ -61,6 +61,9 @@ internal sealed class SimulatedWorker
     public Link Link { get; }
 
     public TimeSpan OrderedAt { get; }
+
+    /// <summary>When its machine became its own; null while another drains on it.</summary>
+    public TimeSpan? PaidSince { get; set; }
 
     public WorkerStage Stage { get; set; } = WorkerStage.Starting;
 

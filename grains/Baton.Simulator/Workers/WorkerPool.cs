@@ -16,6 +16,7 @@ internal sealed class WorkerPool
     private readonly List<SimulatedWorker> _workers = [];
     private readonly Dictionary<Phase, int> _ordered = [];
     private readonly PhaseCost[] _left = [new(), new()];
+    private readonly Dictionary<SimulatedWorker, SimulatedWorker> _successors = [];
 
     public WorkerPool(Agenda agenda, ClusterView view, Dispatcher dispatcher, EngineShape shape)
     {
@@ -42,11 +43,7 @@ internal sealed class WorkerPool
     public void Order(Phase phase, WorkerProfile profile)
     {
         SimulatedWorker worker = Create(phase, profile);
-        _agenda.After(TimeSpan.FromSeconds(profile.StartSeconds), () =>
-        {
-            if (!worker.IsGone)
-                Ready(worker);
-        });
+        ReadyAfter(worker, profile.StartSeconds);
     }
 
     /// <summary>Nothing new goes to it, what decodes there moves on, and it leaves when it is empty.</summary>
@@ -63,6 +60,17 @@ internal sealed class WorkerPool
         if (worker.Phase == Phase.Decode)
             _dispatcher.Empty(worker);
         LeaveIfDrained(worker);
+    }
+
+    /// <summary>It drains, and goes on in the other phase: from now on it counts there as one that starts.</summary>
+    public void Convert(SimulatedWorker worker)
+    {
+        Phase to = worker.Phase == Phase.Prefill ? Phase.Decode : Phase.Prefill;
+        SimulatedWorker successor = Create(to, worker.Profile);
+        _successors.Add(worker, successor);
+        // Until then the machine is paid for as what it was.
+        successor.PaidSince = null;
+        Drain(worker);
     }
 
     /// <summary>It dies; nobody knows yet.</summary>
@@ -93,6 +101,12 @@ internal sealed class WorkerPool
         return worker;
     }
 
+    private void ReadyAfter(SimulatedWorker worker, double seconds) => _agenda.After(TimeSpan.FromSeconds(seconds), () =>
+    {
+        if (!worker.IsGone)
+            Ready(worker);
+    });
+
     private void Ready(SimulatedWorker worker)
     {
         worker.Stage = WorkerStage.Ready;
@@ -111,11 +125,16 @@ internal sealed class WorkerPool
         worker.IsGone = true;
         _workers.Remove(worker);
         _left[(int)worker.Phase] += CostOf(worker);
+        // One that was told to leave meanwhile is gone with it.
+        if (!_successors.Remove(worker, out SimulatedWorker? successor) || successor.IsGone)
+            return;
+        successor.PaidSince = _agenda.Now;
+        ReadyAfter(successor, successor.Profile.ConvertSeconds);
     }
 
     private PhaseCost CostOf(SimulatedWorker worker)
     {
-        double seconds = (_agenda.Now - worker.OrderedAt).TotalSeconds;
+        double seconds = (_agenda.Now - (worker.PaidSince ?? _agenda.Now)).TotalSeconds;
         return new PhaseCost(
             seconds * worker.Profile.Gpus, seconds * worker.Profile.PricePerHour / 3600, seconds, worker.BusyMs / 1000);
     }

@@ -1,4 +1,5 @@
 using Baton.Contracts.Workers;
+using Baton.Core.Planning;
 using Baton.Grains.Placement;
 
 namespace Baton.Silo.Nodes;
@@ -29,13 +30,16 @@ public sealed record NodeOptions
     public string Url { get; init; } = "";
 
     /// <summary>How long a drain waits for what still runs.</summary>
-    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan DrainTimeout { get; init; } = DrainTime.Longest;
 
     /// <summary>How often state is reported to the gateways.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>The process that started this one as a local worker; null when nobody did.</summary>
     public int? ParentProcess { get; init; }
+
+    /// <summary>Whether the process can go on in another role: it has one worker, and nothing else depends on its silo.</summary>
+    public bool CanConvert => !IsGateway && Workers.Count == 1;
 
     public IEnumerable<string> Roles =>
         (IsGateway ? [NodeName.GatewayRole] : Array.Empty<string>()).Concat(Workers.Select(NodeName.Role));

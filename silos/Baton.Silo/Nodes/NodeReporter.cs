@@ -29,29 +29,41 @@ public sealed class NodeReporter(
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly Dictionary<string, GatewayReports> _gateways = new(StringComparer.Ordinal);
+    private TaskCompletionSource _round = NewRound();
 
     /// <summary>When a gateway last took a report.</summary>
     public DateTimeOffset LastHeard { get; private set; } = time.GetUtcNow();
+
+    /// <summary>Completes when every gateway has been told how it is from now on, or could not be.</summary>
+    public Task Told() => Volatile.Read(ref _round).Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(node.ReportInterval, time);
         do
         {
-            Report([.. roles.Gateways()]);
+            var round = Interlocked.Exchange(ref _round, NewRound());
+            EndRound(round, Report([.. roles.Gateways()])).Ignore();
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
-
-        await Task.WhenAll(_gateways.Values.Select(g => g.Latest));
     }
 
-    private void Report(HashSet<string> gateways)
+    private static TaskCompletionSource NewRound() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static async Task EndRound(TaskCompletionSource round, Task reports)
+    {
+        await reports;
+        round.TrySetResult();
+    }
+
+    private Task Report(HashSet<string> gateways)
     {
         foreach (var gone in _gateways.Where(g => g.Value.Latest.IsCompleted && !gateways.Contains(g.Key)).ToList())
         {
             _gateways.Remove(gone.Key);
         }
 
+        var begun = new List<Task>();
         foreach (var gateway in gateways)
         {
             if (!_gateways.TryGetValue(gateway, out var reports))
@@ -63,8 +75,11 @@ public sealed class NodeReporter(
             {
                 // Numbered for each gateway without a gap: by the number it knows what a report cannot know of yet.
                 reports.Latest = ReportAsync(gateway, ++reports.Sequence);
+                begun.Add(reports.Latest);
             }
         }
+
+        return Task.WhenAll(begun);
     }
 
     private async Task ReportAsync(string gateway, long sequence)
@@ -84,7 +99,7 @@ public sealed class NodeReporter(
 
             LastHeard = time.GetUtcNow();
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e)
         {
             logger.ReportFailed(gateway, e.Message);
         }
@@ -126,6 +141,7 @@ public sealed class NodeReporter(
         Traffic = sessions.Traffic,
         Unplaced = view.Unplaced,
         Driver = drivers.FirstOrDefault()?.Name,
+        CanConvert = drivers.FirstOrDefault()?.CanConvert == true,
         Ordered = [.. drivers.SelectMany(d => d.Ordered)],
         Sequence = sequence,
     };

@@ -28,8 +28,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     private long _tokens;
     private long _handoffs;
     private long _handoffBytes;
-    private readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _draining;
+    private readonly Departure _departure;
 
     public Worker(
         WorkerId id,
@@ -43,7 +42,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
         TimeProvider time,
         ILogger<Worker> logger)
     {
-        (Id, Role, _hostId, _engine) = (id, role, hostId, engine);
+        (Id, Role, _hostId, _engine, _departure) = (id, role, hostId, engine, new Departure(role));
         _deliveries = new Deliveries(id, grains, options, time, gateway =>
         {
             logger.GatewayLost(id.Name, gateway.Name);
@@ -63,10 +62,16 @@ public sealed class Worker : IWorker, IAsyncDisposable
 
     public WorkerProfile Profile => _engine.Profile;
 
-    public bool IsDraining => _draining;
+    /// <summary>Whether its process can go on in another role.</summary>
+    public bool CanConvert { get; init; }
+
+    public bool IsDraining => _departure.Asked.IsCompleted;
 
     /// <summary>Completes when it is asked to drain.</summary>
-    public Task DrainAsked => _drainAsked.Task;
+    public Task DrainAsked => _departure.Asked;
+
+    /// <summary>The role that it was asked to take when it has drained; null where it leaves.</summary>
+    public WorkerRole? NextRole => _departure.NextRole;
 
     /// <summary>Whether nothing is left that would be lost if the worker left now.</summary>
     public bool IsIdle => _deliveries.IsEmpty
@@ -218,11 +223,12 @@ public sealed class Worker : IWorker, IAsyncDisposable
         return fitted with { Profile = profile };
     }
 
-    public void Drain()
-    {
-        _draining = true;
-        _drainAsked.TrySetResult();
-    }
+    public void Drain() => _departure.Leave();
+
+    /// <summary>Takes nothing new, whatever comes after it.</summary>
+    public void Empty() => _departure.Begin();
+
+    public bool Convert(WorkerRole role) => CanConvert && _departure.Convert(role);
 
     /// <summary>The exporter is done with a sequence: its blocks may go.</summary>
     public void HandoffEnded(SequenceKey key, HandoffEnd end)
@@ -301,7 +307,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
 
     private OrderResult? Refuse(WorkOrder order)
     {
-        if (_draining)
+        if (IsDraining)
         {
             return new OrderResult("draining");
         }

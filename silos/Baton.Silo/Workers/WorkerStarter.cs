@@ -85,7 +85,10 @@ internal sealed class WorkerStarter(
             grains,
             options,
             time,
-            loggers.CreateLogger<Worker>());
+            loggers.CreateLogger<Worker>())
+        {
+            CanConvert = node.CanConvert,
+        };
         _workers.Add((worker, parts.Memory));
         return worker;
     }

@@ -59,7 +59,7 @@ public sealed class PlannerTests
     [Fact]
     public void Decide_AnyTraffic_NeverSwingsWithinAMinute()
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (int seed = 0; seed < 40; seed++)
         {
             var random = new Random(seed);
             double rate = 0;
@@ -67,8 +67,8 @@ public sealed class PlannerTests
             var decisions = Run(Options, new(1, 1), seconds: 1800, _ =>
             {
                 rate = random.Next(6) == 0 ? random.NextDouble() * 60 : rate;
-                return traffic += Observations.Traffic(5, rate, 512, 200);
-            });
+                return traffic += Observations.Traffic(5, rate, random.Next(2) == 0 ? 512 : 2048, 200);
+            }, converts: seed % 2 == 1);
             foreach (Phase phase in Enum.GetValues<Phase>())
                 AssertSteady(decisions, phase);
         }
@@ -178,6 +178,25 @@ public sealed class PlannerTests
         Assert.Equal(new PhaseCounts(1, 1), planner.Decide(Now(115, [], default) with { Unplaced = 1 }).Desired);
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 3)]
+    public void Decide_OneLacksWhatTheOtherOnlyWaitsToGiveBack_ItIsGivenAtOnceWhereItConverts(bool converts, int decode)
+    {
+        var planner = new Planner(Options, TimeSpan.Zero);
+        EngineLoad queued = new() { Running = 1, Waiting = 30, PrefillTokens = 20_000 };
+        EngineLoad busy = new() { Running = 60, ResidentTokens = 18_000 };
+        ScaleDecision decision = null!;
+        for (int at = 0; at <= 100; at += 5)
+        {
+            EngineLoad decoding = at < 90 ? busy : EngineLoad.Idle;
+            ClusterObservation now = Now(at, Observations.Workers(1, 3, at < 100 ? null : queued, decoding), default);
+            decision = planner.Decide(now with { CanConvert = converts });
+        }
+
+        Assert.True(new PhaseCounts(2, decode) == decision.Desired, decision.Decode.Why);
+    }
+
     [Fact]
     public void Decide_RequestGaveUpWhileItsWorkerStarts_TheWorkerIsNotTakenAway()
     {
@@ -285,13 +304,13 @@ public sealed class PlannerTests
 
     /// <summary>Idle workers that start at once; the traffic alone speaks.</summary>
     private static List<ScaleDecision> Run(
-        PlannerOptions options, PhaseCounts counts, int seconds, Func<TimeSpan, TrafficCounts> traffic)
+        PlannerOptions options, PhaseCounts counts, int seconds, Func<TimeSpan, TrafficCounts> traffic, bool converts = false)
     {
         var planner = new Planner(options, TimeSpan.Zero);
         List<ScaleDecision> decisions = [];
         for (var at = TimeSpan.Zero; at.TotalSeconds <= seconds; at += options.Interval)
         {
-            ScaleDecision decision = planner.Decide(Now(at.TotalSeconds, Observations.Workers(counts.Prefill, counts.Decode), traffic(at)));
+            ScaleDecision decision = planner.Decide(Now(at.TotalSeconds, Observations.Workers(counts.Prefill, counts.Decode), traffic(at)) with { CanConvert = converts });
             decisions.Add(decision);
             counts = decision.Desired;
         }

@@ -35,6 +35,49 @@ public sealed class PlannerGrainTests
     }
 
     [Fact]
+    public async Task Scale_FromOnePhaseToTheOther_AWorkerIsConverted()
+    {
+        await using var cluster = await StartAsync(gateways: 1, converts: true);
+        await AdoptAsync(cluster);
+
+        Assert.Null(await cluster.Planner().Scale(prefill: 1, decode: 3));
+
+        var converted = Assert.Single(cluster.Workers, w => w.IsDraining);
+        Assert.Equal((WorkerRole.Prefill, WorkerRole.Decode), (converted.Role, converted.NextRole));
+        var order = _drivers["Silo_0"].Latest!;
+        Assert.Equal((1, 3), (order.Prefill, order.Decode));
+        Assert.Equal([converted.Id.Name], order.Converting);
+        Assert.Empty(order.Leaving);
+        Assert.Contains("converts to decode", Assert.Single(cluster.View.Plan!.Decisions).Outcome, StringComparison.Ordinal);
+        Assert.DoesNotContain("starts", cluster.View.Plan!.Decisions[0].Outcome.Split(':')[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scale_DriverDoesNotConvert_OneLeavesAndOneStarts()
+    {
+        await using var cluster = await StartAsync(gateways: 1);
+        await AdoptAsync(cluster);
+
+        await cluster.Planner().Scale(prefill: 1, decode: 3);
+
+        Assert.Null(Assert.Single(cluster.Workers, w => w.IsDraining).NextRole);
+        Assert.Empty(_drivers["Silo_0"].Latest!.Converting);
+    }
+
+    [Fact]
+    public async Task Drain_OneThatConverts_LeavesForGood()
+    {
+        await using var cluster = await StartAsync(gateways: 1, converts: true);
+        await AdoptAsync(cluster);
+        await cluster.Planner().Scale(prefill: 1, decode: 3);
+        var converted = Assert.Single(cluster.Workers, w => w.IsDraining);
+
+        Assert.True(await cluster.Planner().Drain(converted.Id.Name));
+
+        Assert.Null(converted.NextRole);
+    }
+
+    [Fact]
     public async Task Scale_TwiceAtOnce_NoSecondWorkerDrains()
     {
         await using var cluster = await StartAsync(gateways: 1);
@@ -85,10 +128,22 @@ public sealed class PlannerGrainTests
         Assert.Contains("--workers", await cluster.Planner().Scale(2, 2), StringComparison.Ordinal);
     }
 
-    private async Task<SimulatedCluster> StartAsync(int gateways)
+    /// <summary>The workers as the driver's own.</summary>
+    private async Task AdoptAsync(SimulatedCluster cluster)
+    {
+        _drivers["Silo_0"].Adopt(cluster.Workers.Select(
+            w => new OrderedWorker(w.Id.Name, w.Role, OrderState.Running, DateTimeOffset.UnixEpoch, 1, "runs")));
+        await cluster.Eventually(() => cluster.View.LiveGateways()[0].Ordered.Length == 4);
+    }
+
+    private async Task<SimulatedCluster> StartAsync(int gateways, bool converts = false)
     {
         var cluster = await SimulatedCluster.StartAsync(
-            2, 2, gateways: gateways, driver: silo => _drivers.GetOrAdd(silo, _ => new FakeDriver()), planner: Still);
+            2,
+            2,
+            gateways: gateways,
+            driver: silo => _drivers.GetOrAdd(silo, _ => new FakeDriver { CanConvert = converts }),
+            planner: Still);
         await cluster.Eventually(() => cluster.View.LiveGateways().All(g => g.Driver is not null));
         return cluster;
     }

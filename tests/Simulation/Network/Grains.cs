@@ -60,6 +60,8 @@ internal sealed class Grains(Node from, SimulatedNetwork network) : IGrainFactor
         public Task<FittedProfile> Measure() => throw new NotSupportedException();
 
         public Task Drain() => throw new NotSupportedException();
+
+        public Task<bool> Convert(WorkerRole role) => throw new NotSupportedException();
     }
 
     private sealed class GatewayReference(Node from, SimulatedNetwork network, string to) : IGatewayGrain
