@@ -14,6 +14,12 @@ internal static partial class HostLog
     [LoggerMessage(9, LogLevel.Warning, "{Worker} has not changed its role in time; it is replaced")]
     public static partial void WorkerDidNotConvert(this ILogger logger, string worker);
 
+    [LoggerMessage(10, LogLevel.Warning, "{Worker} hangs, and the cluster has given it up; it is replaced")]
+    public static partial void WorkerHangs(this ILogger logger, string worker);
+
+    [LoggerMessage(11, LogLevel.Error, "{Worker} cannot be started: {Reason}")]
+    public static partial void WorkerCannotStart(this ILogger logger, string worker, string reason);
+
     [LoggerMessage(3, LogLevel.Debug, "{Worker}: {Line}")]
     public static partial void WorkerSaid(this ILogger logger, string worker, string? line);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
+using Baton.Grains.Gateways;
 using Baton.Grains.Planning;
 using Baton.Host.Options;
 
@@ -13,15 +15,27 @@ namespace Baton.Host.Hosting;
 internal sealed class LocalWorkers(
     HostSettings settings,
     LocalCluster cluster,
+    ClusterView view,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<LocalWorkers> logger) : BackgroundService, IScaleDriver
 {
+    // A process that the cluster takes for dead for so long, and that has not ended, hangs.
+    private static readonly TimeSpan HungAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
+
+    // Workers of another life of this gateway, or of another gateway, may be in the cluster: no name is to mean two.
+    private readonly string _names =
+        settings.Cluster.Redis is null ? "" : $"{RandomNumberGenerator.GetHexString(4, lowercase: true)}-";
+
+    private readonly Dictionary<string, DateTimeOffset> _dead = new(StringComparer.Ordinal);
     private readonly List<(WorkerSlot Slot, Task Kept)> _slots = [];
     private CancellationToken _stopping;
-    private volatile bool _hasStarted;
+    private bool _hasStarted;
     private int _lastNode;
+    private long _latestOrder;
 
     /// <summary>Whether a worker said that it can never start: the process is of no use then.</summary>
     public bool Failed { get; private set; }
@@ -45,6 +59,12 @@ internal sealed class LocalWorkers(
     {
         lock (_gate)
         {
+            if (order.Sequence < _latestOrder)
+            {
+                return;
+            }
+
+            _latestOrder = order.Sequence;
             foreach (var (slot, _) in _slots.Where(s => order.Leaving.Contains(s.Slot.State.Name)))
             {
                 slot.Leave(drains: true);
@@ -65,7 +85,12 @@ internal sealed class LocalWorkers(
         _stopping = stoppingToken;
         var counts = settings.LocalWorkers!.Value;
         Apply(new ScaleOrder(counts.Prefill, counts.Decode, []));
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Look, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ReplaceHung();
+        }
+
         Task[] kept;
         lock (_gate)
         {
@@ -75,9 +100,37 @@ internal sealed class LocalWorkers(
         await Task.WhenAll(kept);
     }
 
-    // Under the lock.
-    private void Bring(WorkerRole role, int wanted)
+    // What the cluster has given up comes back no more, and whoever hangs does not end.
+    private void ReplaceHung()
     {
+        var now = time.GetUtcNow();
+        var dead = view.Workers().Where(w => w.State == WorkerState.Dead).Select(w => w.Id.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _dead.Keys.Where(n => !dead.Contains(n)).ToList())
+        {
+            _dead.Remove(gone);
+        }
+
+        lock (_gate)
+        {
+            foreach (var (slot, _) in _slots.Where(s => s.Slot.State.State == OrderState.Running && dead.Contains(s.Slot.State.Name)))
+            {
+                _dead.TryAdd(slot.State.Name, now);
+                if (now - _dead[slot.State.Name] > HungAfter)
+                {
+                    slot.Replace();
+                }
+            }
+        }
+    }
+
+    // Under the lock.
+    private void Bring(WorkerRole role, int? count)
+    {
+        if (count is not { } wanted)
+        {
+            return;
+        }
+
         var kept = _slots.Select(s => s.Slot).Where(s => s.Role == role && !s.IsLeaving).ToList();
         for (var i = kept.Count; i < wanted && !_stopping.IsCancellationRequested; i++)
         {
@@ -97,7 +150,7 @@ internal sealed class LocalWorkers(
     {
         // Not under the caller's lock.
         await Task.Yield();
-        var exitCode = await slot.KeepAsync(mayNeverStart: () => _hasStarted |= Ordered.Any(o => o.State == OrderState.Running), _stopping);
+        var exitCode = await slot.KeepAsync(mayNeverStart: HasStarted, _stopping);
         if (exitCode == BatonHost.CannotStart && !slot.IsLeaving)
         {
             Failed = true;
@@ -106,11 +159,22 @@ internal sealed class LocalWorkers(
 
         lock (_gate)
         {
+            _hasStarted |= slot.HasRun;
             _slots.RemoveAll(s => s.Slot == slot);
         }
 
         slot.Dispose();
     }
 
-    private string NextNode() => Interlocked.Increment(ref _lastNode).ToString(CultureInfo.InvariantCulture);
+    /// <summary>Whether any worker has ever run: then what keeps another from it is no mistake of the user's.</summary>
+    private bool HasStarted()
+    {
+        lock (_gate)
+        {
+            return _hasStarted || _slots.Exists(s => s.Slot.HasRun);
+        }
+    }
+
+    private string NextNode() =>
+        string.Create(CultureInfo.InvariantCulture, $"{_names}{Interlocked.Increment(ref _lastNode)}");
 }

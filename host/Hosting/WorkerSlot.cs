@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
 using Baton.Core.Planning;
@@ -25,12 +27,16 @@ internal sealed class WorkerSlot(
     /// <summary>From the order to change its role until a process is given up that has not: as long as a drain and a start.</summary>
     public static readonly TimeSpan ConvertTimeout = DrainTime.Longest + TimeSpan.FromSeconds(25);
 
-    private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _ended = new();
+    /// <summary>From the order to leave until a process is ended that has not: longer than a drain may take.</summary>
+    public static readonly TimeSpan LeaveTimeout = DrainTime.Longest + TimeSpan.FromSeconds(15);
 
-    // Of the process that runs; it fires when a conversion takes too long.
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _ended = new(Timeout.InfiniteTimeSpan, time);
+
+    // Of the process that runs; it fires when a conversion takes too long, or the process hangs.
     private CancellationTokenSource? _late;
     private volatile bool _isConverting;
+    private volatile bool _hangs;
     private OrderedWorker _state = new(
         NodeName.Worker(role, nextNode()), role, OrderState.Starting, time.GetUtcNow(), null, "is being started");
 
@@ -47,6 +53,9 @@ internal sealed class WorkerSlot(
         }
     }
 
+    /// <summary>Whether a worker has run here.</summary>
+    public bool HasRun { get; private set; }
+
     public bool IsLeaving => State.State == OrderState.Leaving;
 
     /// <summary>Keeps a worker up until it leaves or the host stops; its last exit code, where there was one.</summary>
@@ -59,7 +68,7 @@ internal sealed class WorkerSlot(
         while (true)
         {
             var started = time.GetTimestamp();
-            var exitCode = await RunAsync(either.Token);
+            var (exitCode, why) = await RunAsync(either.Token);
 
             // One that was to come back in the other role and leaves instead is wanted there.
             if (either.IsCancellationRequested || IsLeaving || (exitCode == BatonHost.NotToBeReplaced && !_isConverting)
@@ -69,7 +78,7 @@ internal sealed class WorkerSlot(
             }
 
             pause = time.GetElapsedTime(started) > Settled ? FirstPause : pause;
-            Fail(exitCode);
+            Fail(why);
             await Task.Delay(pause, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             if (either.IsCancellationRequested)
@@ -109,6 +118,20 @@ internal sealed class WorkerSlot(
         }
     }
 
+    /// <summary>Its process does nothing any more, and has not ended: it is ended, and another is started in its place.</summary>
+    public void Replace()
+    {
+        lock (_gate)
+        {
+            if (_late is { } late)
+            {
+                logger.WorkerHangs(_state.Name);
+                _hangs = true;
+                late.Cancel();
+            }
+        }
+    }
+
     /// <summary>It is not to be replaced.</summary>
     /// <param name="drains">Whether it has been told so itself, and ends when it has drained.</param>
     public void Leave(bool drains)
@@ -120,7 +143,16 @@ internal sealed class WorkerSlot(
             _state = _state with { State = OrderState.Leaving, Since = time.GetUtcNow(), Detail = "leaves" };
         }
 
-        if (before != OrderState.Leaving && (before != OrderState.Running || !drains))
+        if (before == OrderState.Leaving)
+        {
+            return;
+        }
+
+        if (before == OrderState.Running && drains)
+        {
+            _ended.CancelAfter(LeaveTimeout);
+        }
+        else
         {
             _ended.Cancel();
         }
@@ -129,11 +161,16 @@ internal sealed class WorkerSlot(
     /// <summary>After it has been kept to its end.</summary>
     public void Dispose() => _ended.Dispose();
 
-    /// <summary>Runs a worker to its end; its exit code, or null when it was made to end.</summary>
-    private async Task<int?> RunAsync(CancellationToken stopping)
+    /// <summary>Runs a worker to its end; its exit code, or null when it was made to end or could not be started.</summary>
+    private async Task<(int? ExitCode, string Why)> RunAsync(CancellationToken stopping)
     {
         var (name, role) = (State.Name, State.Role);
-        using var process = start(role, NodeOf(name));
+        using var process = Start(role, name, out var why);
+        if (process is null)
+        {
+            return (null, why);
+        }
+
         using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
         logger.WorkerStarted(name, process.Id);
@@ -144,17 +181,17 @@ internal sealed class WorkerSlot(
         {
             await process.WaitForExitAsync(either.Token);
             logger.WorkerEnded(name, process.ExitCode);
-            return process.ExitCode;
+            return (process.ExitCode, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {process.ExitCode}"));
         }
         catch (OperationCanceledException)
         {
-            if (!stopping.IsCancellationRequested)
+            if (!stopping.IsCancellationRequested && !_hangs)
             {
                 logger.WorkerDidNotConvert(State.Name);
             }
 
-            await StopAsync(process);
-            return null;
+            await StopAsync(process, atOnce: _hangs);
+            return (null, _hangs ? "hung" : "did not change its role in time");
         }
         finally
         {
@@ -165,11 +202,27 @@ internal sealed class WorkerSlot(
         }
     }
 
+    private Process? Start(WorkerRole role, string name, out string why)
+    {
+        why = "";
+        try
+        {
+            return start(role, NodeOf(name));
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
+        {
+            // The machine may have room for one more process later.
+            logger.WorkerCannotStart(name, e.Message);
+            why = $"could not be started ({e.Message})";
+            return null;
+        }
+    }
+
     private void Began(int process, CancellationTokenSource late)
     {
         lock (_gate)
         {
-            (_late, _isConverting) = (late, false);
+            (_late, _isConverting, _hangs) = (late, false, false);
             _state = _state with
             {
                 ProcessId = process,
@@ -186,7 +239,7 @@ internal sealed class WorkerSlot(
             // By its name: what it said in its life before comes late, maybe.
             if (_state.State == OrderState.Starting && line == ReadyLine.Of(_state.Name))
             {
-                _isConverting = false;
+                (_isConverting, HasRun) = (false, true);
                 _late?.CancelAfter(Timeout.InfiniteTimeSpan);
                 _state = _state with { State = OrderState.Running, Since = time.GetUtcNow(), Detail = "runs" };
             }
@@ -194,7 +247,7 @@ internal sealed class WorkerSlot(
     }
 
     // The next one's name, so that nobody takes the dead one for it.
-    private void Fail(int? exitCode)
+    private void Fail(string why)
     {
         lock (_gate)
         {
@@ -204,17 +257,22 @@ internal sealed class WorkerSlot(
                 State = _state.State == OrderState.Leaving ? OrderState.Leaving : OrderState.Failed,
                 Since = _state.State == OrderState.Running ? time.GetUtcNow() : _state.Since,
                 ProcessId = null,
-                Detail = exitCode is { } code
-                    ? $"{_state.Name} ended with exit code {code}; starts again"
-                    : $"{_state.Name} did not change its role in time; starts again",
+                Detail = $"{_state.Name} {why}; starts again",
+                Replaces = _state.Name,
             };
         }
     }
 
     private static string NodeOf(string worker) => NodeName.TryParse(worker, out _, out var node) ? node : worker;
 
-    private async Task StopAsync(Process process)
+    private async Task StopAsync(Process process, bool atOnce)
     {
+        if (atOnce)
+        {
+            process.Kill();
+            return;
+        }
+
         // It drains.
         Signals.Terminate(process.Id);
         try

@@ -27,4 +27,8 @@ public enum OrderState
 /// <param name="Detail">For people.</param>
 [GenerateSerializer, Immutable, Alias("baton.OrderedWorker")]
 public sealed record OrderedWorker(
-    string Name, WorkerRole Role, OrderState State, DateTimeOffset Since, int? ProcessId, string Detail);
+    string Name, WorkerRole Role, OrderState State, DateTimeOffset Since, int? ProcessId, string Detail)
+{
+    /// <summary>One that has ended, whose place it takes: the cluster may take it for alive a while longer.</summary>
+    [Id(0)] public string? Replaces { get; init; }
+}

@@ -13,7 +13,11 @@ internal sealed class DecisionLog(int kept)
 
     public Decision[] All => [.. _decisions];
 
-    public void Restore(IEnumerable<Decision> decisions) => _decisions.AddRange(decisions);
+    public void Restore(IEnumerable<Decision> decisions)
+    {
+        _decisions.Clear();
+        _decisions.AddRange(decisions);
+    }
 
     public void Add(Decision decision)
     {

@@ -36,14 +36,18 @@ internal sealed class Executor(ClusterView view, IGrainFactory grains, TimeProvi
     /// <param name="now">The cluster as it was decided on.</param>
     /// <param name="wanted">The counts.</param>
     /// <param name="abandoned">Ordered workers that are waited for no longer.</param>
-    public async Task<string> Bring(ClusterObservation now, PhaseCounts wanted, IReadOnlyList<string> abandoned)
+    /// <param name="sequence">Of the order.</param>
+    public async Task<string> Bring(
+        ClusterObservation now, PhaseCounts wanted, IReadOnlyList<string> abandoned, long sequence)
     {
+        // They are neither there nor to be chosen.
+        now = now with { Workers = [.. now.Workers.Where(w => !abandoned.Contains(w.Name))] };
         if (Driver is not { } driver)
         {
             return "nothing in this cluster can start workers";
         }
 
-        var conversions = Convertible(now, wanted, abandoned, driver);
+        var conversions = Convertible(now, wanted, driver);
         var converting = conversions.Select(c => c.Worker).ToHashSet(StringComparer.Ordinal);
         List<string> victims = [.. abandoned];
         foreach (var phase in Enum.GetValues<Phase>())
@@ -58,12 +62,17 @@ internal sealed class Executor(ClusterView view, IGrainFactory grains, TimeProvi
             await Leave(victim);
         }
 
+        // Also those that were told before, by an operator or in an order that was lost: their places are not anybody's.
+        var before = now.Workers.Where(w => w.Stage == WorkerStage.Draining).Select(w => w.Name);
         List<string> gone = [.. victims, .. converting];
-        await grains.GetGrain<IGatewayGrain>(driver.Name).Scale(new ScaleOrder(
-            Slots(driver, now, wanted, gone, Phase.Prefill), Slots(driver, now, wanted, gone, Phase.Decode), [.. victims])
+        var order = new ScaleOrder(
+            Slots(driver, now, wanted, gone, Phase.Prefill), Slots(driver, now, wanted, gone, Phase.Decode), [.. before, .. victims])
         {
             Converting = [.. converting],
-        });
+            Sequence = sequence,
+        };
+        await grains.GetGrain<IGatewayGrain>(driver.Name).Scale(order);
+        await TellOthers(driver, order with { Prefill = null, Decode = null, Converting = [] });
 
         // After the driver knows: it would take one that has changed its role for one that is missing.
         foreach (var conversion in conversions)
@@ -93,9 +102,23 @@ internal sealed class Executor(ClusterView view, IGrainFactory grains, TimeProvi
         }
     }
 
+    /// <summary>One driver keeps up the counts; the workers of others may be among those that leave.</summary>
+    private async Task TellOthers(GatewayStatus driver, ScaleOrder order)
+    {
+        if (order.Leaving.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var other in view.LiveGateways().Where(g => g.Driver is not null && g.Name != driver.Name))
+        {
+            await grains.GetGrain<IGatewayGrain>(other.Name).Scale(order);
+        }
+    }
+
     /// <summary>The conversions that pay, of workers that the driver has started.</summary>
     private static IReadOnlyList<Conversion> Convertible(
-        ClusterObservation now, PhaseCounts wanted, IReadOnlyList<string> abandoned, GatewayStatus driver)
+        ClusterObservation now, PhaseCounts wanted, GatewayStatus driver)
     {
         if (!driver.CanConvert)
         {
@@ -103,8 +126,7 @@ internal sealed class Executor(ClusterView view, IGrainFactory grains, TimeProvi
         }
 
         var own = driver.Ordered.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        var counted = now with { Workers = [.. now.Workers.Where(w => !abandoned.Contains(w.Name))] };
-        return Conversions.Plan(counted, wanted, w => own.Contains(w.Name));
+        return Conversions.Plan(now, wanted, w => own.Contains(w.Name));
     }
 
     private async Task Convert(Conversion conversion)

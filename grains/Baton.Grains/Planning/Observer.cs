@@ -14,8 +14,9 @@ internal static class Observer
     /// <param name="now">The time.</param>
     public static ClusterObservation Observe(ClusterView view, IReadOnlySet<string> leaving, DateTimeOffset now)
     {
-        var known = view.Workers();
         var gateways = view.LiveGateways();
+        var ended = gateways.SelectMany(g => g.Ordered).Select(o => o.Replaces).ToHashSet(StringComparer.Ordinal);
+        var known = view.Workers().Where(w => !ended.Contains(w.Id.Name)).ToList();
         return new ClusterObservation
         {
             At = Since(now),

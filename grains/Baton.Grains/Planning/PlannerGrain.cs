@@ -12,7 +12,7 @@ namespace Baton.Grains.Planning;
 /// <inheritdoc cref="IPlannerGrain"/>
 /// <remarks>
 /// Every gateway hears where it stands, and the next planner goes on from there when this one's silo is gone. Two may think
-/// for a moment that they are the one: orders say how many workers there shall be, so that does no harm.
+/// for a moment that they are the one: each goes on from what the other has told last, and drivers take no older order.
 /// </remarks>
 [Immovable, PlannerPlacement]
 public sealed class PlannerGrain(
@@ -30,19 +30,9 @@ public sealed class PlannerGrain(
 
     private GatewayId Self => new(gateway.Name, GrainContext.Address.SiloAddress!.Generation);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        if (view.Plan is { } before)
-        {
-            _decisions.Restore(before.Decisions);
-            (_mode, _manual) = (before.Mode == PlanMode.Manual ? PlanMode.Manual : settings.Standing, new(before.Prefill, before.Decode));
-        }
-
-        return Task.CompletedTask;
-    }
-
     public async Task Tick()
     {
+        TakeUp();
         var now = _executor.Observe();
         var decision = _planner.Decide(now);
         await Act(now, decision);
@@ -55,6 +45,7 @@ public sealed class PlannerGrain(
             return "Nothing in this cluster can start workers: run a gateway with --workers or --autoscale.";
         }
 
+        TakeUp();
         var now = _executor.Observe();
         var before = _mode == PlanMode.Manual ? _manual : new PhaseCounts(now.Count(Phase.Prefill), now.Count(Phase.Decode));
         (_mode, _manual) = (PlanMode.Manual, new PhaseCounts(prefill ?? before.Prefill, decode ?? before.Decode));
@@ -64,8 +55,10 @@ public sealed class PlannerGrain(
 
     public async Task Release()
     {
+        TakeUp();
         _mode = settings.Standing;
-        await Tick();
+        var now = _executor.Observe();
+        await Act(now, _planner.Decide(now));
     }
 
     public async Task<bool> Drain(string worker)
@@ -74,6 +67,8 @@ public sealed class PlannerGrain(
         {
             return false;
         }
+
+        TakeUp();
 
         // One that drains already was counted out when it was told to.
         if (status.State != WorkerState.Draining && !_executor.Leaving.Contains(worker) && _mode == PlanMode.Manual)
@@ -87,6 +82,16 @@ public sealed class PlannerGrain(
         return true;
     }
 
+    /// <summary>What another planner has told since this one last spoke: it was the later one.</summary>
+    private void TakeUp()
+    {
+        if (view.Plan is { } other && other.By != Self)
+        {
+            _decisions.Restore(other.Decisions);
+            (_mode, _manual) = (other.Mode == PlanMode.Manual ? PlanMode.Manual : settings.Standing, new(other.Prefill, other.Decode));
+        }
+    }
+
     private async Task Act(ClusterObservation now, ScaleDecision decision)
     {
         PhaseCounts? wanted = _mode switch
@@ -96,9 +101,10 @@ public sealed class PlannerGrain(
             _ => null,
         };
         string outcome;
+        var sequence = NextSequence;
         try
         {
-            outcome = wanted is { } counts ? await _executor.Bring(now, counts, decision.Abandoned) : "advice only: nothing is done";
+            outcome = wanted is { } counts ? await _executor.Bring(now, counts, decision.Abandoned, sequence) : "advice only: nothing is done";
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
@@ -109,6 +115,9 @@ public sealed class PlannerGrain(
         Publish(now, wanted);
     }
 
+    /// <summary>Later than any that is known here, also where clocks differ.</summary>
+    private long NextSequence => Math.Max((view.Plan?.Sequence ?? 0) + 1, time.GetUtcNow().UtcTicks);
+
     private void Publish(ClusterObservation now, PhaseCounts? wanted = null)
     {
         var counts = _mode == PlanMode.Manual ? _manual
@@ -116,7 +125,7 @@ public sealed class PlannerGrain(
         var status = new PlanStatus
         {
             By = Self,
-            Sequence = time.GetUtcNow().UtcTicks,
+            Sequence = NextSequence,
             Mode = _mode,
             Prefill = counts.Prefill,
             Decode = counts.Decode,

@@ -104,6 +104,49 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Leave_HasNotDrainedInTime_IsEnded()
+    {
+        await RunAsync();
+        _slot.Leave(drains: true);
+        Assert.False(_started.First().Process.HasExited);
+        _time.Advance(WorkerSlot.LeaveTimeout);
+        await _kept.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.True(_started.Single().Process.HasExited);
+    }
+
+    [Fact]
+    public async Task Replace_Hangs_IsKilledAndAnotherStarts()
+    {
+        await RunAsync();
+        Assert.True(_slot.HasRun);
+        _slot.Replace();
+        await Until(s => s.State == OrderState.Failed);
+        Assert.Equal(("decode-2", "decode-1"), (_slot.State.Name, _slot.State.Replaces));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Until(s => s.ProcessId is not null);
+        Assert.True(_started.First().Process.HasExited);
+    }
+
+    [Fact]
+    public async Task Keep_NoRoomForAProcess_TriesAgain()
+    {
+        var tries = 0;
+        using var slot = new WorkerSlot(
+            WorkerRole.Decode,
+            () => $"{tries}",
+            (role, node) => ++tries == 1 ? throw new System.ComponentModel.Win32Exception(11) : Start(role, node),
+            _time,
+            NullLogger<LocalWorkers>.Instance);
+        var kept = slot.KeepAsync(mayNeverStart: () => false, _stop.Token);
+        await Until(s => s.State == OrderState.Failed, slot);
+        Assert.Contains("could not be started", slot.State.Detail, StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Until(s => s.ProcessId is not null, slot);
+        await _stop.CancelAsync();
+        await kept;
+    }
+
+    [Fact]
     public async Task Keep_AskedToLeaveForGood_IsNotReplaced()
     {
         await RunAsync();
@@ -151,11 +194,13 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         Assert.Equal((WorkerRole.Prefill, "2"), (_started.Last().Role, _started.Last().Node));
     }
 
-    private async Task Until(Func<OrderedWorker, bool> condition)
+    private Task Until(Func<OrderedWorker, bool> condition) => Until(condition, _slot);
+
+    private static async Task Until(Func<OrderedWorker, bool> condition, WorkerSlot slot)
     {
         using var timeout = new CancellationTokenSource(Patience);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition(_slot.State))
+        while (!condition(slot.State))
         {
             await timer.WaitForNextTickAsync(timeout.Token);
         }

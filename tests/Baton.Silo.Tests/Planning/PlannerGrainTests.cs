@@ -27,7 +27,7 @@ public sealed class PlannerGrainTests
         var leaving = Assert.Single(cluster.Workers, w => w.IsDraining);
         Assert.Equal(WorkerRole.Prefill, leaving.Role);
         var order = _drivers["Silo_0"].Latest!;
-        Assert.Equal((0, 1), (order.Prefill, order.Decode));
+        Assert.Equal((0, 1), (order.Prefill!.Value, order.Decode!.Value));
         Assert.Equal([leaving.Id.Name], order.Leaving);
         var plan = cluster.View.Plan!;
         Assert.Equal((PlanMode.Manual, 1, 3), (plan.Mode, plan.Prefill, plan.Decode));
@@ -45,7 +45,7 @@ public sealed class PlannerGrainTests
         var converted = Assert.Single(cluster.Workers, w => w.IsDraining);
         Assert.Equal((WorkerRole.Prefill, WorkerRole.Decode), (converted.Role, converted.NextRole));
         var order = _drivers["Silo_0"].Latest!;
-        Assert.Equal((1, 3), (order.Prefill, order.Decode));
+        Assert.Equal((1, 3), (order.Prefill!.Value, order.Decode!.Value));
         Assert.Equal([converted.Id.Name], order.Converting);
         Assert.Empty(order.Leaving);
         Assert.Contains("converts to decode", Assert.Single(cluster.View.Plan!.Decisions).Outcome, StringComparison.Ordinal);
@@ -91,12 +91,53 @@ public sealed class PlannerGrainTests
         await using var cluster = await StartAsync(gateways: 1);
         await cluster.Planner().Scale(2, 2);
 
-        Assert.True(await cluster.Planner().Drain(cluster.Workers.First(w => w.Role == WorkerRole.Decode).Id.Name));
+        var drained = cluster.Workers.First(w => w.Role == WorkerRole.Decode).Id.Name;
+        Assert.True(await cluster.Planner().Drain(drained));
         await cluster.Planner().Tick();
 
+        // By name, or the driver would choose one of its own to end.
+        Assert.Equal([drained], _drivers["Silo_0"].Latest!.Leaving);
         Assert.Equal(1, cluster.View.Plan!.Decode);
         Assert.Single(cluster.Workers, w => w.IsDraining);
         Assert.False(await cluster.Planner().Drain("decode-nobody"));
+    }
+
+    [Fact]
+    public async Task Scale_OneHasDiedAndItsSuccessorStarts_TheyCountOnce()
+    {
+        await using var cluster = await StartAsync(gateways: 1);
+        var dead = cluster.Workers.First(w => w.Role == WorkerRole.Decode).Id.Name;
+        _drivers["Silo_0"].Adopt([
+            new OrderedWorker("decode-next", WorkerRole.Decode, OrderState.Starting, TimeProvider.System.GetUtcNow(), 1, "starts")
+            {
+                Replaces = dead,
+            },
+        ]);
+        await cluster.Eventually(() => cluster.View.LiveGateways()[0].Ordered.Length == 1);
+
+        await cluster.Planner().Scale(2, 2);
+
+        Assert.Empty(_drivers["Silo_0"].Latest!.Leaving);
+        Assert.Equal(1, _drivers["Silo_0"].Latest!.Decode);
+    }
+
+    [Fact]
+    public async Task Tick_AnotherPlannerSpokeLater_GoesOnFromThere()
+    {
+        await using var cluster = await StartAsync(gateways: 1);
+        await cluster.Planner().Scale(2, 2);
+        var first = _drivers["Silo_0"].Latest!;
+        var own = cluster.View.Plan!;
+        var other = own with { By = own.By with { Name = "gateway-other" }, Sequence = own.Sequence + TimeSpan.TicksPerDay, Decode = 3 };
+        cluster.View.Report(other);
+
+        await cluster.Planner().Tick();
+
+        var order = _drivers["Silo_0"].Latest!;
+        Assert.Equal(1, order.Decode);
+        Assert.True(order.Sequence > other.Sequence && other.Sequence > first.Sequence);
+        Assert.Equal((3, own.By), (cluster.View.Plan!.Decode, cluster.View.Plan!.By));
+        Assert.True(cluster.View.Plan!.Sequence > order.Sequence - 1);
     }
 
     [Fact]
@@ -112,7 +153,7 @@ public sealed class PlannerGrainTests
         await cluster.Planner().Tick();
 
         var order = _drivers[$"Silo_{1 - leader}"].Latest!;
-        Assert.Equal((0, 1), (order.Prefill, order.Decode));
+        Assert.Equal((0, 1), (order.Prefill!.Value, order.Decode!.Value));
         var plan = cluster.View.Plan!;
         Assert.Equal((PlanMode.Manual, 2, 3), (plan.Mode, plan.Prefill, plan.Decode));
         Assert.Equal(2, plan.Decisions.Length);
