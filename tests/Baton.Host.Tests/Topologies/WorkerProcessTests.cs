@@ -91,6 +91,21 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
+    public async Task Hang_AWorkerForGood_IsEndedAndReplaced()
+    {
+        await using var host = await StartAsync();
+        var cluster = await host.Client.GetJsonAsync("/cluster", TestContext.Current.CancellationToken);
+        var hung = cluster.GetProperty("workers").EnumerateArray().First(w => w.GetProperty("role").GetString() == "decode");
+        using var process = Process.GetProcessById(hung.GetProperty("pid").GetInt32());
+        ProcessSignal.Send("-STOP", process.Id);
+
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await Eventually(host.Client, c => c.GetProperty("workers").EnumerateArray().Count(
+            w => w.GetProperty("role").GetString() == "decode" && w.GetProperty("state").GetString() == "ready"
+                && w.GetProperty("id").GetString() != hung.GetProperty("id").GetString()) == 2);
+    }
+
+    [Fact]
     public async Task Stop_TheGateway_EndsItsWorkers()
     {
         await using var host = await StartAsync();
