@@ -49,7 +49,10 @@ internal sealed class FakeChatHub(GatewayState state) : Hub
         {
             if (state.Cuts.TryRemove(index, out _))
             {
+                // A connection that breaks says nothing after it, not even that the stream has ended.
                 Context.Abort();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, Context.ConnectionAborted)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 yield break;
             }
 

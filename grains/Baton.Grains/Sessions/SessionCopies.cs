@@ -24,8 +24,8 @@ public sealed class SessionCopies(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Tracked> _all = new(StringComparer.Ordinal);
-    private readonly HashSet<Tracked> _open = [];
+    private readonly Dictionary<string, CopiedSession> _all = new(StringComparer.Ordinal);
+    private readonly HashSet<CopiedSession> _open = [];
     private readonly Dictionary<string, List<string>> _forgotten = new(StringComparer.Ordinal);
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
     private HashSet<string> _gateways = [];
@@ -126,7 +126,7 @@ public sealed class SessionCopies(
     public async Task<bool> WhenKept(string? newcomer)
     {
         var asked = time.GetTimestamp();
-        List<Tracked>? all = null;
+        List<CopiedSession>? all = null;
         while (true)
         {
             if (newcomer is null || LiveGateways().Contains(newcomer))
@@ -228,7 +228,7 @@ public sealed class SessionCopies(
 
     // A successor draws each choice's tokens again as they were, but two choices take turns by chance: what a client has
     // seen of several, its index says only to whoever has the same log.
-    private void Show(Tracked tracked)
+    private void Show(CopiedSession tracked)
     {
         if (tracked.Session is SessionRun { Request.Choices.Length: > 1 } run)
         {
@@ -236,10 +236,10 @@ public sealed class SessionCopies(
         }
     }
 
-    private bool IsKeptOrGone(Tracked tracked) =>
+    private bool IsKeptOrGone(CopiedSession tracked) =>
         _all.GetValueOrDefault(tracked.Session.Id) != tracked || (tracked.IsKnown && (tracked.IsComplete || !tracked.Session.IsEnded));
 
-    private void Arrived(Tracked tracked, string standby, SessionCopy copy, bool isIncomplete)
+    private void Arrived(CopiedSession tracked, string standby, SessionCopy copy, bool isIncomplete)
     {
         if (tracked.Standby != standby)
         {
@@ -308,7 +308,7 @@ public sealed class SessionCopies(
     }
 
     /// <summary>What is new of a session; null when nothing is.</summary>
-    private SessionCopy? Copy(Tracked tracked)
+    private SessionCopy? Copy(CopiedSession tracked)
     {
         var session = tracked.Session;
         var (entries, isComplete) = session.Since(tracked.Sent);
@@ -329,7 +329,7 @@ public sealed class SessionCopies(
         };
     }
 
-    private string? StandbyOf(Tracked tracked, HashSet<string> gateways)
+    private string? StandbyOf(CopiedSession tracked, HashSet<string> gateways)
     {
         var standby = Standby.Choose(tracked.Session.Id, gateway, tracked.Standby, gateways);
         if (standby != tracked.Standby)
@@ -340,18 +340,18 @@ public sealed class SessionCopies(
         return standby;
     }
 
-    private Tracked Track(SessionRun run)
+    private CopiedSession Track(SessionRun run)
     {
         if (Find(run) is not { } tracked)
         {
-            _all[run.Id] = tracked = new Tracked(run);
+            _all[run.Id] = tracked = new CopiedSession(run);
         }
 
         _open.Add(tracked);
         return tracked;
     }
 
-    private Tracked? Find(SessionRun run) => _all.GetValueOrDefault(run.Id) is { } t && t.Session == run ? t : null;
+    private CopiedSession? Find(SessionRun run) => _all.GetValueOrDefault(run.Id) is { } t && t.Session == run ? t : null;
 
     private List<string> Forgotten(string standby)
     {
@@ -375,37 +375,5 @@ public sealed class SessionCopies(
         return batch;
     }
 
-    private sealed record Batch(List<(Tracked Session, SessionCopy Copy)> Copies, List<string> Forgotten);
-
-    /// <summary>A session, and how much of it its standby has.</summary>
-    private sealed class Tracked(ISessionRecord session)
-    {
-        private TaskCompletionSource? _whole;
-
-        public ISessionRecord Session { get; set; } = session;
-
-        public string? Standby { get; private set; }
-
-        /// <summary>Entries that have arrived.</summary>
-        public int Sent { get; set; }
-
-        /// <summary>Whether it has the request.</summary>
-        public bool IsKnown { get; set; }
-
-        public bool IsComplete { get; private set; }
-
-        /// <summary>Completes when the standby has all of it.</summary>
-        public Task Whole => IsComplete
-            ? Task.CompletedTask
-            : (_whole ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-        public void Complete()
-        {
-            IsComplete = true;
-            _whole?.TrySetResult();
-            _whole = null;
-        }
-
-        public void Restart(string? standby) => (Standby, Sent, IsKnown, IsComplete) = (standby, 0, false, false);
-    }
+    private sealed record Batch(List<(CopiedSession Session, SessionCopy Copy)> Copies, List<string> Forgotten);
 }
