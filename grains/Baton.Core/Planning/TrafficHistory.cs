@@ -22,8 +22,11 @@ internal sealed class TrafficHistory(TimeSpan interval)
         new DampedTrend(0.3, 0.1, 0.9),
         new Seasonal((int)Math.Max(2, TimeSpan.FromDays(1) / interval), 0.05, 0.2));
 
-    private readonly MovingAverage _mean = new(Window);
     private double _burstiness = 1;
+    private double _came;
+    private double _cameLast;
+    private double _changeLast;
+    private double _variance;
     private TrafficCounts? _last;
     private TimeSpan _at;
     private double _arrived;
@@ -56,18 +59,23 @@ internal sealed class TrafficHistory(TimeSpan interval)
         if (since.Sequences > 0)
             LastArrival = at;
         Count(since, (at - _at).TotalSeconds);
-        Disperse(since.Sequences, (at - _at).TotalSeconds);
+        _burstiness = Burstiness(since.Sequences * (interval / (at - _at)));
         _rate.Add(since.Sequences / (at - _at).TotalSeconds);
         (_last, _at) = (counts, at);
         return Forecast();
     }
 
-    private void Disperse(long came, double seconds)
+    /// <summary>
+    /// Counts of an interval: their variance by their mean, 1 where arrivals are independent. The variance by what comes and
+    /// goes from one interval to the next (less the covariance of two changes in a row): that a level changes is no burst.
+    /// </summary>
+    private double Burstiness(double came)
     {
-        double expected = (_mean.Ahead(1) ?? 0) * seconds;
-        _mean.Add(came / seconds);
-        if (expected >= 1)
-            _burstiness += NewestShare * (((came - expected) * (came - expected) / expected) - _burstiness);
+        double change = came - _cameLast;
+        _variance += NewestShare * ((-change * _changeLast) - _variance);
+        _came += NewestShare * (came - _came);
+        (_cameLast, _changeLast) = (came, change);
+        return _came > 0 ? Math.Max(1, _variance / _came) : 1;
     }
 
     private void Count(TrafficCounts since, double seconds)
@@ -100,6 +108,6 @@ internal sealed class TrafficHistory(TimeSpan interval)
             _ended > 0 ? _output / _ended : 0,
             by,
             error ?? 0,
-            Math.Max(1, _burstiness));
+            _burstiness);
     }
 }

@@ -29,6 +29,24 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Decide_OutputHeavyStepSomeTimeAfterAPromptHeavyOne_GrowsDecodeAlone()
+    {
+        PlannerOptions options = Options with { Ttft = TimeSpan.FromMilliseconds(500), Tpot = TimeSpan.FromMilliseconds(50) };
+        for (int idle = 100; idle <= 140; idle += 10)
+        {
+            // As when the sequences of the last minute before it end at once, and those after it later than this lasts.
+            TrafficCounts before = Observations.Traffic(60, 22, 512, 8);
+            TrafficCounts Counts(TimeSpan at) => at.TotalSeconds < 60 ? Observations.Traffic(at.TotalSeconds, 22, 512, 8)
+                : before + Observations.Traffic(Math.Max(0, at.TotalSeconds - 60 - idle), 5, 64, 0) with { Ended = 0 };
+            var decisions = Run(options, new(1, 1), 60 + idle + 60, Counts);
+            Assert.True(decisions.Max(d => d.Desired.Prefill) > 1);
+            Assert.All(
+                decisions.Where(d => d.At.TotalSeconds > 60 + idle),
+                d => Assert.True(d.Prefill.Desired <= d.Prefill.Current, d.Prefill.Why));
+        }
+    }
+
+    [Fact]
     public void Decide_LoadGoesAway_ShrinksStepByStepAfterTwoCooldowns()
     {
         var decisions = Run(Options, new(4, 4), seconds: 600, Steady(0.5, 100, 20));
