@@ -145,7 +145,7 @@ public sealed class PlannerGrainTests
     {
         await using var cluster = await StartAsync(gateways: 2);
         await cluster.Planner().Scale(2, 3);
-        await cluster.Eventually(() => cluster.ViewOf(1).Plan is not null);
+        await cluster.Eventually(() => cluster.View.Plan is not null && cluster.ViewOf(1).Plan is not null);
         var leader = cluster.View.Plan!.By.Name == "gateway-Silo_0" ? 0 : 1;
 
         await cluster.KillGatewayAsync(leader);
