@@ -15,6 +15,8 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
     private static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(8);
 
     private readonly HubConnection?[] _hubs = new HubConnection?[1 + options.OtherUrls.Count];
+    private readonly bool[] _wasOpen = new bool[1 + options.OtherUrls.Count];
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<HubConnection, byte> _left = [];
     private readonly SemaphoreSlim _opening = new(1);
     private int _current;
@@ -27,7 +29,14 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
         {
             for (var tried = 1; ; tried++)
             {
-                var hub = _hubs[_current] ??= Build(Url(_current));
+                if (_hubs[_current] is { State: not HubConnectionState.Connected })
+                {
+                    // A stream breaks before its connection says that it is closed.
+                    Lost(_current);
+                }
+
+                var index = _current;
+                var hub = _hubs[index] ??= Build(Url(index));
                 if (hub.State == HubConnectionState.Connected)
                 {
                     return hub;
@@ -36,6 +45,7 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
                 try
                 {
                     await StartAsync(hub, cancellationToken);
+                    _wasOpen[index] = true;
                     return hub;
                 }
                 catch (Exception) when (tried < _hubs.Length && !cancellationToken.IsCancellationRequested)
@@ -57,7 +67,21 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
         if (index >= 0 && Interlocked.CompareExchange(ref _hubs[index], null, hub) == hub)
         {
             _left[hub] = 0;
+            _wasOpen[index] = false;
             _current = (index + 1) % _hubs.Length;
+        }
+    }
+
+    /// <summary>A connection that was open is not any more: the next is opened elsewhere.</summary>
+    private void Lost(int index)
+    {
+        lock (_gate)
+        {
+            if (_wasOpen[index])
+            {
+                _wasOpen[index] = false;
+                _current = (index + 1) % _hubs.Length;
+            }
         }
     }
 
@@ -100,7 +124,7 @@ internal sealed class GatewayConnection(BatonClientOptions options) : IAsyncDisp
             _left.TryRemove(hub, out var _);
             if (Array.IndexOf(_hubs, hub) is >= 0 and var index)
             {
-                _current = (index + 1) % _hubs.Length;
+                Lost(index);
             }
 
             return Task.CompletedTask;
