@@ -39,12 +39,12 @@ public sealed class SessionAdmission(ClusterView view, IOptions<SessionOptions> 
                 return refused;
             }
 
-            begin();
             for (var choice = 0; choice < run.Request.Choices.Length; choice++)
             {
-                _notDecoding.Add(Key(run.Id, choice), run);
+                _notDecoding[Key(run.Id, choice)] = run;
             }
 
+            begin();
             return null;
         }
     }
