@@ -11,6 +11,8 @@ public struct TrafficCountsSurrogate
     [Id(3)] public double CachedTokens { get; set; }
     [Id(4)] public long Ended { get; set; }
     [Id(5)] public double OutputTokens { get; set; }
+    [Id(6)] public double AskedTokens { get; set; }
+    [Id(7)] public double EndedAskedTokens { get; set; }
 }
 
 [RegisterConverter]
@@ -24,6 +26,8 @@ public sealed class TrafficCountsConverter : IConverter<TrafficCounts, TrafficCo
         CachedTokens = surrogate.CachedTokens,
         Ended = surrogate.Ended,
         OutputTokens = surrogate.OutputTokens,
+        AskedTokens = surrogate.AskedTokens,
+        EndedAskedTokens = surrogate.EndedAskedTokens,
     };
 
     public TrafficCountsSurrogate ConvertToSurrogate(in TrafficCounts value) => new()
@@ -34,5 +38,7 @@ public sealed class TrafficCountsConverter : IConverter<TrafficCounts, TrafficCo
         CachedTokens = value.CachedTokens,
         Ended = value.Ended,
         OutputTokens = value.OutputTokens,
+        AskedTokens = value.AskedTokens,
+        EndedAskedTokens = value.EndedAskedTokens,
     };
 }

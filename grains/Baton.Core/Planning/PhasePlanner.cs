@@ -9,6 +9,9 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
     // A forecast wavers by so much; what it needs then is not given back, or it would be ordered again at once.
     private const double Wavering = 1.05;
 
+    // The mean of a few requests wavers too much for less to be a sign.
+    private const double Longer = 1.5;
+
     private readonly PendingWorkers _pending = new(options);
     private readonly LiveGrowth _live = new();
     private readonly Queue<(TimeSpan At, int Wanted)> _wanted = new();
@@ -38,6 +41,10 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
         bool moving = own.Exists(w => w.Stage == WorkerStage.Draining) || ready.Count < counted.Count;
 
         int current = counted.Count;
+        // Worth one step, no more: it may be wrong, and what has been asked for shows itself soon.
+        int asked = Math.Min(Asked(own, forecast), current + 1);
+        if (asked > predicted)
+            (predicted, foreseen) = (asked, $"{foreseen}; as long as is asked for ({forecast.AskedOutputTokens:0} tokens) they need {asked}");
         int live = Live(now.At, own, lead);
         if (live > predicted)
             (predicted, foreseen) = (live, $"{foreseen}; what decodes, as it grows, needs {live}");
@@ -74,6 +81,11 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
             ? PrefillSizing.Workers(forecast, worker.Profile, worker.StepTokens, options.Ttft, options.Attainment)
             : DecodeSizing.Workers(forecast, worker.Profile, worker.KvTokens, worker.MaxSequences, options.Tpot);
     }
+
+    private int Asked(IReadOnlyList<WorkerObservation> own, TrafficForecast forecast) =>
+        phase == Phase.Decode && forecast.AskedOutputTokens > Longer * forecast.OutputTokens
+            ? Predict(own, forecast with { OutputTokens = forecast.AskedOutputTokens }).Workers
+            : 0;
 
     private int Live(TimeSpan at, IReadOnlyList<WorkerObservation> own, TimeSpan lead)
     {

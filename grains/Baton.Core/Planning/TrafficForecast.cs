@@ -23,6 +23,13 @@ public sealed record TrafficForecast(
 {
     public static TrafficForecast Nothing { get; } = new(0, 0, 0, 0, 0, "nothing yet");
 
+    /// <summary>
+    /// Mean length of an output by what has been asked for of late: how long it may be at most, and what share of that those
+    /// that have ended took. It knows of longer outputs before they end; a mix of requests with a limit and without one that
+    /// changes misleads it for a while. Zero where nothing is known.
+    /// </summary>
+    public double AskedOutputTokens { get; init; }
+
     /// <summary>The rate to be ready for: four of five intervals have less, if the forecast is right in the mean.</summary>
     public double ProvisionedRate => Rate > 0 ? Rate + Error : 0;
 

@@ -10,6 +10,9 @@ internal sealed class TrafficHistory(TimeSpan interval)
     private const double Remembered = 100;
     private const double RememberedSeconds = 60;
 
+    // What is asked for is good for being early, and for nothing else: about the last twenty count.
+    private const double AskedRemembered = 20;
+
     // About the last fifty intervals.
     private const double NewestShare = 0.04;
 
@@ -33,8 +36,11 @@ internal sealed class TrafficHistory(TimeSpan interval)
     private double _prompt;
     private double _squares;
     private double _cached;
+    private double _askers;
+    private double _asked;
     private double _ended;
     private double _output;
+    private double _endedAsked;
 
     /// <summary>When a sequence last came.</summary>
     public TimeSpan LastArrival { get; private set; }
@@ -85,9 +91,13 @@ internal sealed class TrafficHistory(TimeSpan interval)
         _prompt = (_prompt * keep) + since.PromptTokens;
         _squares = (_squares * keep) + since.PromptSquares;
         _cached = (_cached * keep) + since.CachedTokens;
+        double keepAsked = Math.Pow(1 - (1 / AskedRemembered), since.Sequences);
+        _askers = (_askers * keepAsked) + since.Sequences;
+        _asked = (_asked * keepAsked) + since.AskedTokens;
         double keepEnded = Keep(since.Ended, seconds);
         _ended = (_ended * keepEnded) + since.Ended;
         _output = (_output * keepEnded) + since.OutputTokens;
+        _endedAsked = (_endedAsked * keepEnded) + since.EndedAskedTokens;
     }
 
     private static double Keep(long sequences, double seconds) => Math.Max(
@@ -108,6 +118,9 @@ internal sealed class TrafficHistory(TimeSpan interval)
             _ended > 0 ? _output / _ended : 0,
             by,
             error ?? 0,
-            _burstiness);
+            _burstiness)
+        {
+            AskedOutputTokens = _endedAsked > 0 && _askers > 0 ? _output / _endedAsked * _asked / _askers : 0,
+        };
     }
 }

@@ -232,7 +232,7 @@ public sealed class SessionGrain(
 
         foreach (var choice in choices)
         {
-            sessions.CountEnd(run.WithChoice(choice, c => c.Generated));
+            sessions.CountEnd(run.WithChoice(choice, c => c.Generated), run.Request.Stop.MaxTokens);
         }
 
         admission.Ended(run);

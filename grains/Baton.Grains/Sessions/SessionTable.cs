@@ -55,11 +55,15 @@ public sealed class SessionTable
             Sequences = run.Request.Choices.Length,
             PromptTokens = run.Request.Choices.Sum(c => (double)c.Prompt.Length),
             PromptSquares = run.Request.Choices.Sum(c => (double)c.Prompt.Length * c.Prompt.Length),
+            AskedTokens = (double)run.Request.Choices.Length * run.Request.Stop.MaxTokens,
         });
     }
 
     /// <summary>A sequence has ended.</summary>
-    public void CountEnd(int generated) => Count(new TrafficCounts { Ended = 1, OutputTokens = generated });
+    /// <param name="generated">Tokens that it had.</param>
+    /// <param name="asked">Tokens that it might have had at most.</param>
+    public void CountEnd(int generated, int asked) => Count(
+        new TrafficCounts { Ended = 1, OutputTokens = generated, EndedAskedTokens = asked });
 
     /// <summary>A session of a dead gateway goes on here: it was admitted there.</summary>
     public void Adopt(SessionRun run)

@@ -139,6 +139,28 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Decide_LongerOutputsAreAskedFor_GrowsByOneBeforeAnyHasEnded()
+    {
+        TrafficCounts before = Observations.Traffic(60, 7, 64, 8) with { AskedTokens = 60 * 7 * 16, EndedAskedTokens = 60 * 7 * 16 };
+        foreach (int asked in (int[])[0, 1000, 100_000])
+        {
+            TrafficCounts Counts(TimeSpan at) => at.TotalSeconds < 60 ? Observations.Traffic(at.TotalSeconds, 7, 64, 8) with
+            {
+                AskedTokens = (long)(at.TotalSeconds * 7) * 16,
+                EndedAskedTokens = (long)(at.TotalSeconds * 7) * 16,
+            }
+            : before + Observations.Traffic(at.TotalSeconds - 60, 7, 64, 0) with
+            {
+                Ended = 0,
+                AskedTokens = (long)((at.TotalSeconds - 60) * 7) * (double)asked,
+            };
+            var decisions = Run(Options, new(1, 1), 70, Counts).Where(d => d.At.TotalSeconds > 60).ToList();
+            Assert.Equal(asked > 0 ? 2 : 1, decisions[0].Desired.Decode);
+            Assert.All(decisions, d => Assert.Equal(1, d.Desired.Prefill));
+        }
+    }
+
+    [Fact]
     public void Decide_SteadyManyThatDecode_NoMoreThanTheyNeed()
     {
         var planner = new Planner(Options, TimeSpan.Zero);

@@ -2,7 +2,10 @@ using Baton.Simulator.Workloads;
 
 namespace Baton.Benchmarks.Autoscale;
 
-/// <summary>A minute of long prompts, quiet, a minute of long outputs, quiet: each step is to grow one phase alone.</summary>
+/// <summary>
+/// A minute of long prompts, quiet, a minute of long outputs, quiet, each half as much again as one worker can do: each is to
+/// grow one phase alone.
+/// </summary>
 internal static class StepScaling
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(4);
@@ -12,7 +15,7 @@ internal static class StepScaling
         await using var host = await ScalingHost.StartAsync();
         var results = new Dictionary<string, double>();
         await StepAsync(host, "prompts", "prefill", rate: 22, prompt: 512, output: 8, results);
-        await StepAsync(host, "outputs", "decode", rate: 5, prompt: 64, output: 500, results);
+        await StepAsync(host, "outputs", "decode", rate: 7, prompt: 64, output: 500, results);
         results["swings"] = ScaleRecord.Phases.Sum(host.Record.Swings);
         return results;
     }
