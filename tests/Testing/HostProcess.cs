@@ -7,6 +7,9 @@ namespace Baton.Testing;
 /// <summary>The host as a real process, as a user runs it. Disposing it ends it and, through it, its children.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
+    /// <summary>Names another build of the host than the one beside the tests: what was published, say.</summary>
+    public const string ProgramVariable = "BATON_TEST_HOST";
+
     // Generous: a cold start on a busy machine may take long, and only a hang should fail a test.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);
@@ -142,7 +145,9 @@ public sealed class HostProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Baton.Host.dll"));
+        start.ArgumentList.Add(Environment.GetEnvironmentVariable(ProgramVariable) is { Length: > 0 } other
+            ? other
+            : Path.Combine(AppContext.BaseDirectory, "Baton.Host.dll"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

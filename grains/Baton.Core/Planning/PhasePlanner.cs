@@ -84,7 +84,11 @@ internal sealed class PhasePlanner(Phase phase, PlannerOptions options)
 
     private int Asked(IReadOnlyList<WorkerObservation> own, TrafficForecast forecast) =>
         phase == Phase.Decode && forecast.AskedOutputTokens > Longer * forecast.OutputTokens
-            ? Predict(own, forecast with { OutputTokens = forecast.AskedOutputTokens }).Workers
+            ? Predict(own, forecast with
+            {
+                PromptTokens = forecast.AskedPromptTokens,
+                OutputTokens = forecast.AskedOutputTokens,
+            }).Workers
             : 0;
 
     private int Live(TimeSpan at, IReadOnlyList<WorkerObservation> own, TimeSpan lead)

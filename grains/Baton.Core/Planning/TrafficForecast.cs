@@ -30,6 +30,9 @@ public sealed record TrafficForecast(
     /// </summary>
     public double AskedOutputTokens { get; init; }
 
+    /// <summary>Mean length of the prompts of those requests.</summary>
+    public double AskedPromptTokens { get; init; }
+
     /// <summary>The rate to be ready for: four of five intervals have less, if the forecast is right in the mean.</summary>
     public double ProvisionedRate => Rate > 0 ? Rate + Error : 0;
 

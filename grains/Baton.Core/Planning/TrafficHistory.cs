@@ -38,6 +38,7 @@ internal sealed class TrafficHistory(TimeSpan interval)
     private double _cached;
     private double _askers;
     private double _asked;
+    private double _askedPrompt;
     private double _ended;
     private double _output;
     private double _endedAsked;
@@ -94,6 +95,7 @@ internal sealed class TrafficHistory(TimeSpan interval)
         double keepAsked = Math.Pow(1 - (1 / AskedRemembered), since.Sequences);
         _askers = (_askers * keepAsked) + since.Sequences;
         _asked = (_asked * keepAsked) + since.AskedTokens;
+        _askedPrompt = (_askedPrompt * keepAsked) + since.PromptTokens;
         double keepEnded = Keep(since.Ended, seconds);
         _ended = (_ended * keepEnded) + since.Ended;
         _output = (_output * keepEnded) + since.OutputTokens;
@@ -121,6 +123,7 @@ internal sealed class TrafficHistory(TimeSpan interval)
             _burstiness)
         {
             AskedOutputTokens = _endedAsked > 0 && _askers > 0 ? _output / _endedAsked * _asked / _askers : 0,
+            AskedPromptTokens = _askers > 0 ? _askedPrompt / _askers : 0,
         };
     }
 }

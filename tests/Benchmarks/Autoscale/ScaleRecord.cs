@@ -88,7 +88,17 @@ internal sealed class ScaleRecord(HttpClient client, TimeProvider time) : IAsync
         }
     }
 
-    private static string Latest(JsonElement cluster) => cluster.GetProperty("decisions") is var all && all.GetArrayLength() > 0
-        ? all[0].GetProperty("outcome").GetString()!
-        : "";
+    private static string Latest(JsonElement cluster)
+    {
+        var all = cluster.GetProperty("decisions");
+        if (all.GetArrayLength() == 0)
+        {
+            return "";
+        }
+
+        var changes = Phases.Select(p => all[0].GetProperty(p))
+            .Where(p => p.GetProperty("desired").GetInt32() != p.GetProperty("current").GetInt32())
+            .Select(p => p.GetProperty("why").GetString());
+        return string.Join("  ", [all[0].GetProperty("outcome").GetString(), .. changes]);
+    }
 }
