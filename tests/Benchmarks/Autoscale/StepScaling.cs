@@ -14,6 +14,9 @@ internal static class StepScaling
     {
         await using var host = await ScalingHost.StartAsync();
         var results = new Dictionary<string, double>();
+
+        // Processes that have just started compile their code as the first requests come, and nobody scales one that young.
+        await host.LoadAsync(Load(rate: 4, TimeSpan.FromSeconds(30), prompt: 64, output: 8));
         await StepAsync(host, "prompts", "prefill", rate: 22, prompt: 512, output: 8, results);
         await StepAsync(host, "outputs", "decode", rate: 7, prompt: 64, output: 500, results);
         results["swings"] = ScaleRecord.Phases.Sum(host.Record.Swings);
@@ -25,14 +28,7 @@ internal static class StepScaling
     {
         var from = host.Record.Now;
         await Console.Error.WriteLineAsync($"{name}: {rate} requests a second of {prompt} tokens in and {output} out");
-        var report = await host.LoadAsync(new SyntheticWorkload
-        {
-            Rate = rate,
-            Requests = (int)(rate * 60),
-            Prompt = new Lengths.Fixed(prompt),
-            Output = new Lengths.Fixed(output),
-            Seed = 1,
-        }.Arrivals());
+        var report = await host.LoadAsync(Load(rate, TimeSpan.FromMinutes(1), prompt, output));
         await Console.Error.WriteLineAsync(report.ToText());
         var other = grows == "prefill" ? "decode" : "prefill";
         results[$"{name}Failed"] = report.Failed + report.Rejected;
@@ -43,4 +39,13 @@ internal static class StepScaling
         var back = await host.Record.WaitAsync(() => ScaleRecord.Phases.All(p => host.Record.Ready(p) == 1), Quiet);
         results[$"{name}BackSeconds"] = back ? (host.Record.Now - ended).TotalSeconds : double.NaN;
     }
+
+    private static IEnumerable<Arrival> Load(double rate, TimeSpan length, int prompt, int output) => new SyntheticWorkload
+    {
+        Rate = rate,
+        Requests = (int)(rate * length.TotalSeconds),
+        Prompt = new Lengths.Fixed(prompt),
+        Output = new Lengths.Fixed(output),
+        Seed = 1,
+    }.Arrivals();
 }
