@@ -11,6 +11,10 @@ public interface IPlannerGrain : IGrainWithStringKey
     [Alias("Tick")]
     Task Tick();
 
+    /// <summary>Observes, and decides and acts only if a phase lacks a worker so plainly that it should not wait for the next interval.</summary>
+    [Alias("Look")]
+    Task Look();
+
     /// <summary>An operator's numbers: they hold until <see cref="Release"/>.</summary>
     /// <param name="prefill">Null leaves the phase as it is.</param>
     /// <param name="decode">Null leaves the phase as it is.</param>

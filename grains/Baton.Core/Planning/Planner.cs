@@ -6,6 +6,8 @@ namespace Baton.Core.Planning;
 /// </summary>
 public sealed class Planner
 {
+    public const int LooksPerInterval = 5;
+
     // Where nothing says how long a worker takes to start.
     private static readonly TimeSpan LeastLead = TimeSpan.FromSeconds(5);
 
@@ -16,6 +18,7 @@ public sealed class Planner
     private readonly PhasePlanner _prefill;
     private readonly PhasePlanner _decode;
     private TimeSpan _lastWaiting = TimeSpan.MinValue;
+    private TrafficForecast _forecast = TrafficForecast.Nothing;
 
     /// <param name="options">Aims and bounds.</param>
     /// <param name="start">How long a worker takes to start, so far it looks ahead, until one has been seen to start.</param>
@@ -30,6 +33,13 @@ public sealed class Planner
         _decode = new PhasePlanner(Phase.Decode, options);
     }
 
+    /// <summary>How often to look whether a decision is urgent.</summary>
+    public static TimeSpan LookEvery(PlannerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Interval / LooksPerInterval;
+    }
+
     /// <summary>How far it looks ahead: until what is ordered at the next decision is ready.</summary>
     private TimeSpan Lead
     {
@@ -40,13 +50,30 @@ public sealed class Planner
         }
     }
 
-    /// <summary>The next decision; call it once an interval.</summary>
+    /// <summary>
+    /// Whether a phase lacks a worker so plainly that the decision should not wait for the end of the interval: every worker
+    /// of it would miss the target, and no change of it is under way.
+    /// </summary>
+    public bool IsUrgent(ClusterObservation now)
+    {
+        ArgumentNullException.ThrowIfNull(now);
+        return Lacks(Phase.Prefill, PrefillReaction.To) || Lacks(Phase.Decode, DecodeReaction.To);
+
+        bool Lacks(Phase phase, Func<IReadOnlyList<WorkerObservation>, TrafficForecast, PlannerOptions, Reaction> reaction)
+        {
+            List<WorkerObservation> own = [.. now.Workers.Where(w => w.Phase == phase)];
+            return own.Count < _options.Max[phase] && own.TrueForAll(w => w.Stage == WorkerStage.Ready)
+                && reaction(own, _forecast, _options).Step > 0;
+        }
+    }
+
+    /// <summary>The next decision; call it once an interval, and between two when it is urgent.</summary>
     public ScaleDecision Decide(ClusterObservation now)
     {
         ArgumentNullException.ThrowIfNull(now);
         _starts.Look(now.At, now.Workers);
         TimeSpan lead = Lead;
-        TrafficForecast forecast = _history.Take(now.At, now.Traffic, lead);
+        TrafficForecast forecast = _forecast = _history.Take(now.At, now.Traffic, lead);
         if (now.Unplaced > 0)
             _lastWaiting = now.At;
         TimeSpan lastArrival = _lastWaiting > _history.LastArrival ? _lastWaiting : _history.LastArrival;

@@ -13,6 +13,9 @@ internal sealed class TrafficHistory(TimeSpan interval)
     // What is asked for is good for being early, and for nothing else: about the last twenty count.
     private const double AskedRemembered = 20;
 
+    // Of an interval: a clock's ticks come a little early, too.
+    private const double LeastShare = 0.9;
+
     // About the last fifty intervals.
     private const double NewestShare = 0.04;
 
@@ -58,8 +61,8 @@ internal sealed class TrafficHistory(TimeSpan interval)
             return Forecast();
         }
 
-        // A decision out of turn, an operator's: a rate over a moment is no value of the series, and these count with the next.
-        if (at - _at < interval / 2)
+        // A decision out of turn: a rate over a moment is no value of the series, and these count with the next.
+        if (at - _at < interval * LeastShare)
             return Forecast();
         // A gateway that died takes its counts along.
         TrafficCounts since = counts.Sequences < last.Sequences ? default : counts - last;

@@ -38,6 +38,16 @@ public sealed class PlannerGrain(
         await Act(now, decision);
     }
 
+    public async Task Look()
+    {
+        TakeUp();
+        var now = _executor.Observe();
+        if (_mode != PlanMode.Manual && _planner.IsUrgent(now))
+        {
+            await Act(now, _planner.Decide(now));
+        }
+    }
+
     public async Task<string?> Scale(int? prefill, int? decode)
     {
         if (_executor.Driver is null)

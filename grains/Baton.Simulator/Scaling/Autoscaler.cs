@@ -19,15 +19,31 @@ internal sealed class Autoscaler(
 
     public int Conversions { get; private set; }
 
-    public void Begin() => Decide();
+    public void Begin()
+    {
+        Decide();
+        agenda.After(Planner.LookEvery(options), Look);
+    }
+
+    private void Look()
+    {
+        ClusterObservation now = Observe();
+        if (_planner.IsUrgent(now))
+            Decide(now);
+        agenda.After(Planner.LookEvery(options), Look);
+    }
 
     private void Decide()
     {
-        ClusterObservation now = Observe();
+        Decide(Observe());
+        agenda.After(options.Interval, Decide);
+    }
+
+    private void Decide(ClusterObservation now)
+    {
         ScaleDecision decision = _planner.Decide(now);
         if (decision.Changes)
             Apply(decision);
-        agenda.After(options.Interval, Decide);
     }
 
     private void Apply(ScaleDecision decision)

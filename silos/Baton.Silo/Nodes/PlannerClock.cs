@@ -1,4 +1,5 @@
 using Baton.Contracts.Planning;
+using Baton.Core.Planning;
 using Baton.Grains.Planning;
 using Baton.Silo.Placement;
 using Microsoft.Extensions.Hosting;
@@ -6,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Baton.Silo.Nodes;
 
-/// <summary>Has the planner decide once an interval, if it is this gateway that it lives on.</summary>
+/// <summary>
+/// Has the planner decide once an interval, and look between whether something is urgent, if it is this gateway that it
+/// lives on.
+/// </summary>
 internal sealed class PlannerClock(
     NodeOptions node,
     NodeRoles roles,
@@ -23,21 +27,24 @@ internal sealed class PlannerClock(
             return;
         }
 
-        using var timer = new PeriodicTimer(settings.Options.Interval, time);
+        using var timer = new PeriodicTimer(Planner.LookEvery(settings.Options), time);
+        var looks = 0;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            looks = (looks + 1) % Planner.LooksPerInterval;
             if (silo.SiloAddress.Equals(roles.Leader()))
             {
-                await Tick();
+                await Tick(decide: looks == 0);
             }
         }
     }
 
-    private async Task Tick()
+    private async Task Tick(bool decide)
     {
         try
         {
-            await grains.GetGrain<IPlannerGrain>(IPlannerGrain.Key).Tick();
+            var planner = grains.GetGrain<IPlannerGrain>(IPlannerGrain.Key);
+            await (decide ? planner.Tick() : planner.Look());
         }
         catch (Exception e)
         {

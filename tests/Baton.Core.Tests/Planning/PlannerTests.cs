@@ -126,6 +126,21 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void IsUrgent_EveryWorkerOfAPhaseWouldMissItsTarget_UntilAnotherIsOnItsWay()
+    {
+        var planner = new Planner(Options, TimeSpan.Zero);
+        EngineLoad queued = new() { Running = 1, Waiting = 30, PrefillTokens = 20_000 };
+        EngineLoad slow = new() { Running = 200, ResidentTokens = 60_000 };
+        WorkerObservation[] starting = [.. Observations.Workers(2, 1, queued), Observations.Worker(Phase.Prefill, 2, stage: WorkerStage.Starting)];
+        Assert.False(planner.IsUrgent(Now(0, Observations.Workers(2, 1), default)));
+        Assert.True(planner.IsUrgent(Now(0, Observations.Workers(2, 1, queued), default)));
+        Assert.True(planner.IsUrgent(Now(0, Observations.Workers(2, 1, null, slow), default)));
+        Assert.False(planner.IsUrgent(Now(0, [Observations.Worker(Phase.Prefill, 9), .. Observations.Workers(1, 1, queued)], default)));
+        Assert.False(planner.IsUrgent(Now(0, starting, default)));
+        Assert.False(planner.IsUrgent(Now(0, Observations.Workers(8, 1, queued), default)));
+    }
+
+    [Fact]
     public void Decide_MoreDecodeEachSecondAndNoneHasEnded_GrowsBeforeTheTargetIsMissed()
     {
         var planner = new Planner(Options, TimeSpan.Zero);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
+using Baton.Core.Engine;
 using Baton.Core.Planning;
 using Baton.Grains.Planning;
 using Baton.Silo.Tests.Sessions;
@@ -119,6 +120,23 @@ public sealed class PlannerGrainTests
 
         Assert.Empty(_drivers["Silo_0"].Latest!.Leaving);
         Assert.Equal(1, _drivers["Silo_0"].Latest!.Decode);
+    }
+
+    [Fact]
+    public async Task Look_QueuesOnEveryWorker_DecidesAtOnceAndNotBefore()
+    {
+        await using var cluster = await StartAsync(gateways: 1);
+        await cluster.Planner().Look();
+        Assert.Null(cluster.View.Plan);
+
+        var queued = new EngineLoad { Running = 1, Waiting = 900, PrefillTokens = 1_000_000 };
+        var prefill = cluster.View.Workers().Where(w => w.Role == WorkerRole.Prefill).ToList();
+
+        // A number that the workers' own next reports do not reach.
+        prefill.ForEach(w => cluster.View.Report(w with { Load = queued, Sequence = w.Sequence + 1_000_000 }));
+        await cluster.Planner().Look();
+
+        Assert.Equal(prefill.Count + 1, cluster.View.Plan!.Decisions[0].Prefill.Desired);
     }
 
     [Fact]
