@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Workers;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Planning;
 using Baton.Grains.Planning;
@@ -133,7 +134,8 @@ public sealed class PlannerGrainTests
         var prefill = cluster.View.Workers().Where(w => w.Role == WorkerRole.Prefill).ToList();
 
         // A number that the workers' own next reports do not reach.
-        prefill.ForEach(w => cluster.View.Report(w with { Load = queued, Sequence = w.Sequence + 1_000_000 }));
+        var profile = PublishedProfiles.Find("opt-13b")!;
+        prefill.ForEach(w => cluster.View.Report(w with { Load = queued, Profile = profile, Sequence = w.Sequence + 1_000_000 }));
         await cluster.Planner().Look();
 
         Assert.Equal(prefill.Count + 1, cluster.View.Plan!.Decisions[0].Prefill.Desired);
