@@ -33,11 +33,14 @@ internal static unsafe partial class Blob
     }
 
     /// <summary>The elements of a contiguous f32 CPU tensor, valid while the tensor lives.</summary>
-    public static Span<float> Floats(Tensor tensor, int count)
+    public static Span<float> Floats(Tensor tensor, int count) => new((void*)Address(tensor), count);
+
+    /// <summary>Where the elements of a CPU tensor begin.</summary>
+    public static nint Address(Tensor tensor)
     {
         void* data;
         Check(GetDataPointer(tensor.Handle, &data));
-        return new Span<float>(data, count);
+        return (nint)data;
     }
 
     private static void Check(int status)

@@ -17,12 +17,11 @@ public sealed class TorchModelRunner : IModelRunner
 
     private readonly TorchModel _model;
     private readonly Sampler _sampler;
-    private readonly int _maxStepTokens;
+    private readonly PlanCheck _check;
     private readonly KvPool _kv;
     private readonly StepBuilder _builder;
     private readonly Forward _forward;
     private readonly CancellationTokenSource _interrupt = new();
-    private int? _thread;
 
     /// <summary>Prepares a runner; nothing runs before <see cref="Start"/>.</summary>
     /// <param name="model">The loaded model.</param>
@@ -31,12 +30,9 @@ public sealed class TorchModelRunner : IModelRunner
     /// <param name="maxStepTokens">Most tokens of one plan.</param>
     public TorchModelRunner(TorchModel model, IKvMemory memory, int kvBlocks, int maxStepTokens)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(kvBlocks, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxStepTokens, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(memory.Bytes, (long)kvBlocks * model.Layout.BlockBytes);
+        _check = new PlanCheck(model, memory, kvBlocks, maxStepTokens);
         _model = model;
         _sampler = new Sampler(model.Config.VocabularySize);
-        _maxStepTokens = maxStepTokens;
         _kv = new KvPool(model.Config, memory, kvBlocks, model.Device);
         _builder = new StepBuilder(model.Config, _kv, model.Device);
         _forward = new Forward(model.Config, model.Weights, _kv);
@@ -48,7 +44,7 @@ public sealed class TorchModelRunner : IModelRunner
 
     public void Start()
     {
-        _thread = Environment.CurrentManagedThreadId;
+        _check.BindThread();
         if (_model.Threads > 0)
             set_num_threads(_model.Threads);
 
@@ -61,7 +57,7 @@ public sealed class TorchModelRunner : IModelRunner
 
     public void Run(BatchPlan plan, Span<SampledToken> sampled, Action<int>? layersWritten = null)
     {
-        Check(plan, sampled.Length);
+        _check.Refuse(plan, sampled.Length);
         if (plan.Tokens == 0)
             return;
 
@@ -97,33 +93,6 @@ public sealed class TorchModelRunner : IModelRunner
             {
                 var entry = step.SampleEntries[first + i];
                 sampled[entry] = _sampler.Sample(rows.Slice(i * vocabulary, vocabulary), plan.Entries[entry].Sequence);
-            }
-        }
-    }
-
-    // A wrong block number would write into another sequence, or past the pool: refuse the plan before anything runs.
-    private void Check(BatchPlan plan, int slots)
-    {
-        if (_thread != Environment.CurrentManagedThreadId)
-            throw new InvalidOperationException("A runner runs on the thread that started it.");
-
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(plan.Tokens, _maxStepTokens);
-        ArgumentOutOfRangeException.ThrowIfLessThan(slots, plan.Entries.Count);
-        foreach (var entry in plan.Entries)
-        {
-            var end = entry.FirstPosition + entry.Count;
-            var blocks = entry.Sequence.Blocks;
-            if (entry.Count < 1 || end > entry.Sequence.Length || end > _model.Config.MaxContext
-                || end > blocks.Length * Layout.BlockTokens)
-            {
-                throw new ArgumentException(
-                    $"{entry.Sequence.Key}: positions {entry.FirstPosition} to {end} cannot run.", nameof(plan));
-            }
-
-            foreach (var block in blocks)
-            {
-                if (block < 0 || block >= _kv.Blocks)
-                    throw new ArgumentException($"{entry.Sequence.Key}: there is no block {block}.", nameof(plan));
             }
         }
     }

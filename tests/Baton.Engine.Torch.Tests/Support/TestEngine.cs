@@ -14,7 +14,7 @@ internal sealed class TestEngine : IDisposable
         Model = model;
         KvBlocks = kvBlocks;
         Memory = new TestKvMemory((long)kvBlocks * model.Layout.BlockBytes);
-        Runner = new TorchModelRunner(model, Memory, kvBlocks, 4096);
+        Runner = new Baton.Engine.Torch.Cpu.CpuModelRunner(model, Memory, kvBlocks, 4096);
         Runner.Start();
     }
 
@@ -24,7 +24,7 @@ internal sealed class TestEngine : IDisposable
 
     public TestKvMemory Memory { get; }
 
-    public TorchModelRunner Runner { get; }
+    public Baton.Core.Engine.IModelRunner Runner { get; }
 
     /// <summary>A sequence with room for <paramref name="room"/> positions in blocks that no other one has.</summary>
     public Sequence NewSequence(int[] prompt, int room, int topLogprobs = 5)

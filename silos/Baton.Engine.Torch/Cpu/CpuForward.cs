@@ -1,0 +1,159 @@
+using Baton.Core.Scheduling;
+using Baton.Engine.Torch.Model;
+using Baton.Engine.Torch.Runner;
+
+namespace Baton.Engine.Torch.Cpu;
+
+/// <summary>
+/// The forward pass in kernels of our own. Rows are all tokens of a step, so prefill chunks and decodes mix; only attention
+/// tells them apart. Every number is computed in one order, whatever else is in the step: chunks, batch mates, preemption and
+/// prefix hits change no bit of the result.
+/// </summary>
+internal sealed unsafe class CpuForward : IDisposable
+{
+    private readonly ModelConfig _config;
+    private readonly CpuWeights _weights;
+    private readonly KvView _kv;
+    private readonly CpuThreads _threads;
+    private readonly PagedAttention _attention;
+    private readonly RotaryTable _rotary;
+    private readonly MatMul<F32Format, float> _matMul = new();
+    private readonly NativeBuffer[] _buffers = [.. Enumerable.Range(0, 6).Select(_ => new NativeBuffer())];
+    private readonly List<(Sequence Sequence, int Position)> _rows = [];
+    private readonly RowParts _normRows;
+    private readonly RowParts _placeRows;
+    private readonly RowParts _gateRows;
+    private int _layer;
+    private float* _x;
+    private float* _normed;
+    private float* _normWeight;
+    private float* _qkv;
+    private float* _attended;
+    private float* _gateUp;
+    private float* _angles;
+
+    public CpuForward(ModelConfig config, CpuWeights weights, KvView kv, CpuThreads threads)
+    {
+        (_config, _weights, _kv, _threads) = (config, weights, kv, threads);
+        _attention = new PagedAttention(config, kv, threads);
+        _rotary = new RotaryTable(config);
+        _normRows = new RowParts(threads, NormRow);
+        _placeRows = new RowParts(threads, PlaceRow);
+        _gateRows = new RowParts(threads, GateRow);
+    }
+
+    private int Hidden => _config.HiddenSize;
+
+    private int QkvSize => _config.QuerySize + (2 * _config.KvSize);
+
+    private int Inner => _config.IntermediateSize;
+
+    /// <summary>Runs all layers and writes the KV.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="layersWritten">Called after each layer, with the number of those that have run.</param>
+    /// <param name="interrupt">Ends it between two layers.</param>
+    public void Run(BatchPlan plan, Action<int>? layersWritten, CancellationToken interrupt)
+    {
+        Begin(plan);
+        for (_layer = 0; _layer < _config.Layers; _layer++)
+        {
+            // A large prompt takes seconds.
+            interrupt.ThrowIfCancellationRequested();
+            Layer(plan.Tokens);
+            layersWritten?.Invoke(_layer + 1);
+        }
+    }
+
+    /// <summary>Logits after some rows of the last run: [rows, vocabulary].</summary>
+    public void Logits(ReadOnlySpan<int> rows, float* logits)
+    {
+        for (var i = 0; i < rows.Length; i++)
+            RowMath.Norm(_x + ((long)rows[i] * Hidden), _weights.Norm, Epsilon, _normed + ((long)i * Hidden), Hidden);
+
+        Multiply(_normed, Hidden, rows.Length, _weights.Head, logits, _config.VocabularySize, add: false);
+    }
+
+    public void Dispose()
+    {
+        _attention.Dispose();
+        foreach (var buffer in _buffers)
+            buffer.Dispose();
+    }
+
+    private float Epsilon => (float)_config.RmsNormEpsilon;
+
+    private void Begin(BatchPlan plan)
+    {
+        long rows = plan.Tokens;
+        _x = _buffers[0].Reserve(rows * Hidden);
+        _normed = _buffers[1].Reserve(rows * Hidden);
+        _qkv = _buffers[2].Reserve(rows * QkvSize);
+        _attended = _buffers[3].Reserve(rows * _config.QuerySize);
+        _gateUp = _buffers[4].Reserve(rows * 2 * Inner);
+        _angles = _buffers[5].Reserve(rows * _config.HeadDim);
+        _attention.Begin(plan);
+        _rows.Clear();
+        var half = _config.HeadDim / 2;
+        foreach (var entry in plan.Entries)
+        {
+            for (var position = entry.FirstPosition; position < entry.FirstPosition + entry.Count; position++)
+            {
+                var row = _rows.Count;
+                var angles = _angles + ((long)row * _config.HeadDim);
+                var embedding = _weights.Embedding + ((long)entry.Sequence.Tokens[position] * Hidden);
+                new Span<float>(embedding, Hidden).CopyTo(new Span<float>(_x + ((long)row * Hidden), Hidden));
+                _rotary.CopyRow(position, new Span<float>(angles, half), new Span<float>(angles + half, half));
+                _rows.Add((entry.Sequence, position));
+            }
+        }
+    }
+
+    private void Layer(int rows)
+    {
+        ref readonly var layer = ref _weights.Layers[_layer];
+        _normWeight = layer.AttentionNorm;
+        _normRows.RunAll(rows, Hidden);
+        Multiply(_normed, Hidden, rows, layer.Qkv, _qkv, QkvSize, add: false);
+        _placeRows.RunAll(rows, QkvSize);
+        _attention.Run(_layer, _qkv, QkvSize, _attended, _config.QuerySize);
+        Multiply(_attended, _config.QuerySize, rows, layer.Output, _x, Hidden, add: true);
+        _normWeight = layer.MlpNorm;
+        _normRows.RunAll(rows, Hidden);
+        Multiply(_normed, Hidden, rows, layer.GateUp, _gateUp, 2 * Inner, add: false);
+        _gateRows.RunAll(rows, 2 * Inner);
+        Multiply(_gateUp, 2 * Inner, rows, layer.Down, _x, Hidden, add: true);
+    }
+
+    private void Multiply(float* x, int stride, int rows, in CpuLinear linear, float* y, int yStride, bool add) =>
+        _matMul.Run(_threads, x, stride, rows, linear.Weight, linear.Bias, linear.Outputs, linear.Inputs, y, yStride, add);
+
+    private void NormRow(int row) =>
+        RowMath.Norm(_x + ((long)row * Hidden), _normWeight, Epsilon, _normed + ((long)row * Hidden), Hidden);
+
+    // Rotates queries and keys, and puts keys and values where the sequence has its blocks.
+    private void PlaceRow(int row)
+    {
+        int dim = _config.HeadDim, half = dim / 2;
+        float* qkv = _qkv + ((long)row * QkvSize), angles = _angles + ((long)row * dim);
+        for (var head = 0; head < _config.Heads + _config.KvHeads; head++)
+            RowMath.Rotate(qkv + (head * dim), angles, angles + half, half);
+
+        var (sequence, position) = _rows[row];
+        var block = sequence.Blocks[position / TorchModel.BlockTokens];
+        var slot = position % TorchModel.BlockTokens * dim;
+        var keys = qkv + _config.QuerySize;
+        for (var head = 0; head < _config.KvHeads; head++)
+        {
+            Copy(keys + (head * dim), _kv.Keys(_layer, block, head) + slot, dim);
+            Copy(keys + _config.KvSize + (head * dim), _kv.Values(_layer, block, head) + slot, dim);
+        }
+    }
+
+    private void GateRow(int row)
+    {
+        var gate = _gateUp + ((long)row * 2 * Inner);
+        RowMath.Gate(gate, gate + Inner, Inner);
+    }
+
+    private static void Copy(float* from, float* to, int count) => new Span<float>(from, count).CopyTo(new Span<float>(to, count));
+}

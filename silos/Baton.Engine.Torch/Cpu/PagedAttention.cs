@@ -1,0 +1,135 @@
+using Baton.Core.Scheduling;
+using Baton.Engine.Torch.Model;
+
+namespace Baton.Engine.Torch.Cpu;
+
+/// <summary>
+/// Attention over KV blocks where they lie (Kwon et al., 2023): nothing is gathered. A part is a few neighbouring rows of a
+/// sequence and one KV head; the queries that share it are computed together. Reused from layer to layer.
+/// </summary>
+internal sealed unsafe class PagedAttention : IParts, IDisposable
+{
+    private const int BlockTokens = TorchModel.BlockTokens;
+
+    // Queries of a part: a multiple of the rows of both kernels' tiles.
+    private const int Queries = 12;
+
+    private readonly ModelConfig _config;
+    private readonly KvView _kv;
+    private readonly CpuThreads _threads;
+    private readonly NativeBuffer[] _scratch;
+    private readonly List<(BatchEntry Entry, int FirstRow, int Skip, int Rows)> _tiles = [];
+    private readonly float _scale;
+    private readonly int _tileRows;
+    private int _layer;
+    private float* _qkv;
+    private int _qkvStride;
+    private float* _y;
+    private int _yStride;
+
+    public PagedAttention(ModelConfig config, KvView kv, CpuThreads threads)
+    {
+        (_config, _kv, _threads) = (config, kv, threads);
+        _scale = (float)(1 / Math.Sqrt(config.HeadDim));
+        _tileRows = Math.Max(1, Queries / config.Group);
+        _scratch = [.. Enumerable.Range(0, threads.Count).Select(_ => new NativeBuffer())];
+    }
+
+    /// <summary>Takes up a step's rows; the longest context first, for it takes longest.</summary>
+    public void Begin(BatchPlan plan)
+    {
+        _tiles.Clear();
+        var row = 0;
+        foreach (var entry in plan.Entries)
+        {
+            for (var skip = 0; skip < entry.Count; skip += _tileRows)
+                _tiles.Add((entry, row + skip, skip, Math.Min(_tileRows, entry.Count - skip)));
+
+            row += entry.Count;
+        }
+
+        _tiles.Sort(static (a, b) => (b.Entry.FirstPosition + b.Skip).CompareTo(a.Entry.FirstPosition + a.Skip));
+    }
+
+    /// <summary>Attention of one layer, whose new KV is in the blocks already.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="qkv">[rows, (heads + 2 kv heads) * head dim], rotated.</param>
+    /// <param name="qkvStride">From one row to the next.</param>
+    /// <param name="y">[rows, heads * head dim].</param>
+    /// <param name="yStride">From one row to the next.</param>
+    public void Run(int layer, float* qkv, int qkvStride, float* y, int yStride)
+    {
+        _layer = layer;
+        _qkv = qkv;
+        _qkvStride = qkvStride;
+        _y = y;
+        _yStride = yStride;
+        _threads.Run(this, _tiles.Count * _config.KvHeads);
+    }
+
+    public void Run(int part, int thread)
+    {
+        var (entry, firstRow, skip, rows) = _tiles[part / _config.KvHeads];
+        var head = part % _config.KvHeads;
+        int dim = _config.HeadDim, queries = rows * _config.Group;
+        var context = entry.FirstPosition + skip + rows;
+        var width = (context + BlockTokens - 1) / BlockTokens * BlockTokens;
+        var q = _scratch[thread].Reserve((long)queries * ((2 * dim) + 1 + width));
+        float* sums = q + (queries * dim), totals = sums + (queries * dim), scores = totals + queries;
+
+        Collect(firstRow, rows, head, q);
+        Score(entry.Sequence.Blocks, head, q, queries, context, scores, width);
+        for (var r = 0; r < queries; r++)
+        {
+            var seen = context - rows + 1 + (r / _config.Group);
+            totals[r] = RowMath.Softmax(scores + ((long)r * width), seen);
+            new Span<float>(scores + ((long)r * width) + seen, width - seen).Clear();
+        }
+
+        new Span<float>(sums, queries * dim).Clear();
+        Sum(entry.Sequence.Blocks, head, scores, width, queries, context, sums);
+        for (var r = 0; r < queries; r++)
+        {
+            var y = _y + ((long)(firstRow + (r / _config.Group)) * _yStride) + (((head * _config.Group) + (r % _config.Group)) * dim);
+            RowMath.Scale(sums + (r * dim), 1 / totals[r], dim);
+            new Span<float>(sums + (r * dim), dim).CopyTo(new Span<float>(y, dim));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var scratch in _scratch)
+            scratch.Dispose();
+    }
+
+    // The queries that share the head, row after row, scaled.
+    private void Collect(int firstRow, int rows, int head, float* q)
+    {
+        var size = _config.Group * _config.HeadDim;
+        for (var r = 0; r < rows; r++, q += size)
+        {
+            new Span<float>(_qkv + ((long)(firstRow + r) * _qkvStride) + (head * size), size).CopyTo(new Span<float>(q, size));
+            RowMath.Scale(q, _scale, size);
+        }
+    }
+
+    private void Score(ReadOnlySpan<int> blocks, int head, float* q, int queries, int context, float* scores, int width)
+    {
+        for (int first = 0, b = 0; first < context; first += BlockTokens, b++)
+        {
+            DotTile<F32Format, float>.Multiply(
+                q, _config.HeadDim, queries, _kv.Keys(_layer, blocks[b], head), Math.Min(BlockTokens, context - first),
+                _config.HeadDim, scores + first, width, add: false);
+        }
+    }
+
+    private void Sum(ReadOnlySpan<int> blocks, int head, float* scores, int width, int queries, int context, float* sums)
+    {
+        for (int first = 0, b = 0; first < context; first += BlockTokens, b++)
+        {
+            WeightedSum.Add(
+                scores + first, width, queries, _kv.Values(_layer, blocks[b], head), Math.Min(BlockTokens, context - first),
+                _config.HeadDim, sums);
+        }
+    }
+}
