@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using Baton.Core.Engine;
+using Baton.Engine.Torch.Cpu;
 using Baton.Engine.Torch.Model;
 using Baton.Engine.Torch.Native;
+using Baton.Engine.Torch.Runner;
 using Baton.Engine.Torch.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Baton.Engine.Torch;
@@ -85,6 +88,14 @@ public sealed class TorchModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>What runs it best on its device: kernels of our own on a CPU, torch operators elsewhere.</summary>
+    /// <param name="memory">The worker's KV memory; outlives the runner.</param>
+    /// <param name="kvBlocks">Blocks in it.</param>
+    /// <param name="maxStepTokens">Most tokens of one plan.</param>
+    public IModelRunner CreateRunner(IKvMemory memory, int kvBlocks, int maxStepTokens) => Device.type == DeviceType.CPU
+        ? new CpuModelRunner(this, memory, kvBlocks, maxStepTokens)
+        : new TorchModelRunner(this, memory, kvBlocks, maxStepTokens);
 
     public void Dispose()
     {

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using Baton.Benchmarks.Autoscale;
 using Baton.Benchmarks.EndToEnd;
+using Baton.Benchmarks.Engine;
 using Baton.Benchmarks.Handoff;
+using Baton.Engine.Torch;
 
 var repetitions = new Option<int>("--repetitions")
 {
@@ -42,13 +44,38 @@ autoscale.SetAction(async (parsed, _) => Print(parsed.GetValue(trace) is { } fil
     ? await new TraceScaling(file, parsed.GetValue(share)).RunAsync()
     : await StepScaling.RunAsync()));
 
+var engineModel = new Option<string?>("--model") { Description = "A model folder." };
+var shape = new Option<string>("--shape")
+{
+    Description = "Without a folder: random weights of this shape (15m, 42m, 110m, 110m-gqa, 0.5b).",
+    DefaultValueFactory = _ => "15m",
+};
+var threads = new Option<int>("--threads") { Description = "Engine threads.", DefaultValueFactory = _ => 1 };
+var weights = new Option<WeightFormat>("--weights") { Description = "Weights in memory.", DefaultValueFactory = _ => WeightFormat.Auto };
+var engine = new Command("engine", "Tokens a second of each backend of the engine, beside what the machine can do.")
+{
+    engineModel,
+    shape,
+    threads,
+    weights,
+    repetitions,
+};
+engine.SetAction((parsed, _) =>
+{
+    var folder = parsed.GetValue(engineModel) ?? SyntheticModel.Folder(parsed.GetValue(shape)!);
+    var benchmark = new EngineBenchmark(
+        folder, parsed.GetValue(threads), parsed.GetValue(weights), parsed.GetValue(repetitions));
+    Print(benchmark.Run());
+    return Task.CompletedTask;
+});
+
 var port = new Argument<int>("port");
 var plane = new Argument<string>("plane");
 var peer = new Command(Peer.Verb, "The other process of the handoff benchmark.") { port, plane };
 peer.Hidden = true;
 peer.SetAction((parsed, _) => Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!));
 
-var line = new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, autoscale, peer }.Parse(args);
+var line = new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, autoscale, engine, peer }.Parse(args);
 if (line.Errors is [var wrong, ..])
 {
     await Console.Error.WriteLineAsync($"{wrong.Message} See --help.");

@@ -1,4 +1,3 @@
-using Baton.Engine.Torch.Model;
 using Baton.Engine.Torch.Native;
 using Baton.Engine.Torch.Weights;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
 using Baton.Contracts.Workers;
 using Baton.Core.Engine;
 using Baton.Engine.Torch;
-using Baton.Engine.Torch.Runner;
 using Baton.Grains.Placement;
 
 namespace Baton.Silo.Engines;
@@ -17,7 +16,7 @@ public sealed class TorchEngineSource(string folder, TorchOptions options, Engin
     {
         var blocks = settings.BlocksFor(_model.Layout, _model.Info.MaxContext);
         var pool = memory((long)blocks * _model.Layout.BlockBytes);
-        var runner = new TorchModelRunner(_model, pool, blocks, settings.Scheduling.StepTokenBudget);
+        var runner = _model.CreateRunner(pool, blocks, settings.Scheduling.StepTokenBudget);
         return new EngineParts(settings.Start(runner, blocks, NodeName.Role(role)), pool);
     }
 

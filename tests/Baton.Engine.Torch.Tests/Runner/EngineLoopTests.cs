@@ -1,15 +1,19 @@
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
-using Baton.Engine.Torch.Runner;
 using Baton.Engine.Torch.Tests.Support;
 
 namespace Baton.Engine.Torch.Tests.Runner;
 
 /// <summary>The engine as workers run it: scheduler, prefix cache, chunking and preemption around the runner.</summary>
-[Collection(TorchTests.Name)]
-public sealed class EngineLoopTests
+public abstract class EngineLoopTests(Backend backend)
 {
+    [Collection(TorchTests.Name)]
+    public sealed class OnCpu() : EngineLoopTests(Backend.Cpu);
+
+    [Collection(TorchTests.Name)]
+    public sealed class OnTorch() : EngineLoopTests(Backend.Torch);
+
     [Theory]
     [InlineData(512, 1024)]
     [InlineData(24, 1024)]
@@ -21,7 +25,7 @@ public sealed class EngineLoopTests
         using var model = TorchModel.Load(Golden.ModelFolder, new TorchOptions { Threads = 1 });
         using var memory = NativeKvMemory.For(model.Layout, kvBlocks);
         await using var engine = new EngineLoop(
-            new TorchModelRunner(model, memory, kvBlocks, budget),
+            backend.Runner(model, memory, kvBlocks, budget),
             kvBlocks,
             new SchedulerOptions { StepTokenBudget = budget, MaxSequences = 20 },
             new EngineLoopOptions(),

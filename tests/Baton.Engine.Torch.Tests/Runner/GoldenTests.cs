@@ -3,9 +3,14 @@ using Baton.Engine.Torch.Tests.Support;
 
 namespace Baton.Engine.Torch.Tests.Runner;
 
-[Collection(TorchTests.Name)]
-public sealed class GoldenTests
+public abstract class GoldenTests(Backend backend)
 {
+    [Collection(TorchTests.Name)]
+    public sealed class OnCpu() : GoldenTests(Backend.Cpu);
+
+    [Collection(TorchTests.Name)]
+    public sealed class OnTorch() : GoldenTests(Backend.Torch);
+
     private readonly Golden _golden = Golden.Load();
 
     [Theory]
@@ -18,7 +23,7 @@ public sealed class GoldenTests
         using var model = TorchModel.Load(Golden.ModelFolder, new TorchOptions { Threads = 1 });
         foreach (var text in _golden.Greedy)
         {
-            using var engine = new TestEngine(model, 64);
+            using var engine = new TestEngine(backend, model, 64);
             var sequence = engine.NewSequence(text.PromptIds, text.PromptIds.Length + text.OutputIds.Length);
             var output = new List<int> { engine.Prefill(sequence, chunk).Token };
             while (output.Count < text.OutputIds.Length)
@@ -37,7 +42,7 @@ public sealed class GoldenTests
     public void Greedy_AllInOneBatch_EqualsGolden(int chunk)
     {
         using var model = TorchModel.Load(Golden.ModelFolder, new TorchOptions { Threads = 1 });
-        using var engine = new TestEngine(model);
+        using var engine = new TestEngine(backend, model);
         var sequences = _golden.Greedy
             .Select(t => engine.NewSequence(t.PromptIds, t.PromptIds.Length + t.OutputIds.Length)).ToArray();
         var computed = new int[sequences.Length];
@@ -72,7 +77,7 @@ public sealed class GoldenTests
         using var model = TorchModel.Load(Golden.ModelFolder, new TorchOptions { Threads = 1 });
         foreach (var position in _golden.TopLogprobs)
         {
-            using var engine = new TestEngine(model, 64);
+            using var engine = new TestEngine(backend, model, 64);
             var sequence = engine.NewSequence(position.ContextIds, position.ContextIds.Length);
             var top = engine.Prefill(sequence, chunk).Top!;
             foreach (var (expected, actual) in position.Top.Zip(top))

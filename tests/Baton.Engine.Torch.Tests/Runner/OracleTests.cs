@@ -7,9 +7,14 @@ namespace Baton.Engine.Torch.Tests.Runner;
 /// <summary>
 /// Models of every supported shape against a float64 forward pass that shares no code with the engine.
 /// </summary>
-[Collection(TorchTests.Name)]
-public sealed class OracleTests
+public abstract class OracleTests(Backend backend)
 {
+    [Collection(TorchTests.Name)]
+    public sealed class OnCpu() : OracleTests(Backend.Cpu);
+
+    [Collection(TorchTests.Name)]
+    public sealed class OnTorch() : OracleTests(Backend.Torch);
+
     private const double Tolerance = 1e-4;
 
     [Fact]
@@ -84,7 +89,7 @@ public sealed class OracleTests
         ["original_max_position_embeddings"] = 64,
     };
 
-    private static void Check(TestModel folder)
+    private void Check(TestModel folder)
     {
         using (folder)
         {
@@ -92,7 +97,7 @@ public sealed class OracleTests
             var oracle = new OracleModel(folder.Folder);
             foreach (var chunk in new[] { 1, 7, 64 })
             {
-                using var engine = new TestEngine(model, 64);
+                using var engine = new TestEngine(backend, model, 64);
                 var sequence = engine.NewSequence(TestModel.Prompt(50), 60, TestModel.Vocabulary);
                 var sampled = engine.Prefill(sequence, chunk);
                 var expected = oracle.Prompt(sequence.Tokens.ToArray());
@@ -107,10 +112,10 @@ public sealed class OracleTests
         }
     }
 
-    private static float[] Logprobs(TestModel folder, int[] prompt)
+    private float[] Logprobs(TestModel folder, int[] prompt)
     {
         using var model = folder.Load();
-        using var engine = new TestEngine(model, 64);
+        using var engine = new TestEngine(backend, model, 64);
         var top = engine.Prefill(engine.NewSequence(prompt, prompt.Length, TestModel.Vocabulary)).Top!;
         return [.. top.OrderBy(t => t.Token).Select(t => t.Logprob)];
     }

@@ -4,18 +4,25 @@ using TorchSharp;
 
 namespace Baton.Engine.Torch.Tests.Runner;
 
-[Collection(TorchTests.Name)]
-public sealed class RunnerTests : IDisposable
+public abstract class RunnerTests : IDisposable
 {
+    [Collection(TorchTests.Name)]
+    public sealed class OnCpu() : RunnerTests(Backend.Cpu);
+
+    [Collection(TorchTests.Name)]
+    public sealed class OnTorch() : RunnerTests(Backend.Torch);
+
     private const int DecodeSteps = 8;
 
+    private readonly Backend _backend;
     private readonly TestModel _folder = new();
     private readonly TorchModel _model;
 
-    public RunnerTests() => _model = _folder.Load();
+    protected RunnerTests(Backend backend) => (_backend, _model) = (backend, _folder.Load());
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         _model.Dispose();
         _folder.Dispose();
     }
@@ -23,7 +30,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void Run_HundredSteps_LeavesNoTensorBehind()
     {
-        using var engine = new TestEngine(_model, 64);
+        using var engine = new TestEngine(_backend, _model, 64);
         Sequence[] sequences =
             [engine.NewSequence(TestModel.Prompt(9), 120), engine.NewSequence(TestModel.Prompt(40), 150)];
         foreach (var sequence in sequences)
@@ -44,7 +51,7 @@ public sealed class RunnerTests : IDisposable
     {
         var before = torch.Tensor.TotalCount;
         using (var model = _folder.Load())
-        using (var engine = new TestEngine(model, 64))
+        using (var engine = new TestEngine(_backend, model, 64))
             engine.Prefill(engine.NewSequence(TestModel.Prompt(20), 20));
 
         Assert.Equal(before, torch.Tensor.TotalCount);
@@ -54,7 +61,7 @@ public sealed class RunnerTests : IDisposable
     public void Run_ManyTogether_DrawsWhatEachDrawsAlone()
     {
         int[][] prompts = [.. Enumerable.Range(0, 12).Select(i => TestModel.Prompt(3 + (i * 11), seed: i))];
-        using var together = new TestEngine(_model, 256);
+        using var together = new TestEngine(_backend, _model, 256);
         var sequences = prompts.Select(p => together.NewSequence(p, p.Length + DecodeSteps)).ToArray();
         var first = together.Step([.. sequences.Select(s => new BatchEntry(s, 0, s.Length, true))]);
         for (var i = 0; i < prompts.Length; i++)
@@ -74,7 +81,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void Run_LayersWritten_TheirKvIsWhatItIsInTheEnd()
     {
-        using var engine = new TestEngine(_model, 64);
+        using var engine = new TestEngine(_backend, _model, 64);
         var sequence = engine.NewSequence(TestModel.Prompt(40), 40);
         var layerBytes = _model.Layout.LayerBytes;
         List<(int Layers, byte[] Bytes)> early = [];
@@ -91,7 +98,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void Run_EntryThatDoesNotSample_LeavesItsSlotAlone()
     {
-        using var engine = new TestEngine(_model, 64);
+        using var engine = new TestEngine(_backend, _model, 64);
         var chunked = engine.NewSequence(TestModel.Prompt(20), 20);
         var whole = engine.NewSequence(TestModel.Prompt(5), 5);
         var sampled = engine.Step(new BatchEntry(chunked, 0, 8, false), new BatchEntry(whole, 0, 5, true));
@@ -104,19 +111,20 @@ public sealed class RunnerTests : IDisposable
     {
         var expected = Generate(TestModel.Prompt(30));
         var before = torch.Tensor.TotalCount;
-        using var other = new TestEngine(_model, 64);
+        using var other = new TestEngine(_backend, _model, 64);
         Assert.Equal(expected, Generate(TestModel.Prompt(30)));
 
-        // A runner's own tensors: the pool and two views of each layer.
-        Assert.Equal(before + 1 + (2 * TestModel.Layers), torch.Tensor.TotalCount);
+        // A torch runner's own tensors: the pool and two views of each layer.
+        var own = _backend == Backend.Torch ? 1 + (2 * TestModel.Layers) : 0;
+        Assert.Equal(before + own, torch.Tensor.TotalCount);
     }
 
     [Fact]
     public void KvBlocks_CopiedToAnotherRunner_ContinueIdentically()
     {
         var prompt = TestModel.Prompt(37);
-        using var prefill = new TestEngine(_model, 64);
-        using var decode = new TestEngine(_model, 128);
+        using var prefill = new TestEngine(_backend, _model, 64);
+        using var decode = new TestEngine(_backend, _model, 128);
         var source = prefill.NewSequence(prompt, prompt.Length + DecodeSteps);
         var target = decode.NewSequence(prompt, prompt.Length + DecodeSteps);
         var first = prefill.Prefill(source, 16);
@@ -141,7 +149,7 @@ public sealed class RunnerTests : IDisposable
     public void CachedPrefix_SharedBlocks_GiveWhatAFullPrefillGives()
     {
         var prompt = TestModel.Prompt(45);
-        using var engine = new TestEngine(_model, 64);
+        using var engine = new TestEngine(_backend, _model, 64);
         var full = engine.NewSequence(prompt, 48);
         var expected = engine.Prefill(full);
         var own = engine.NewSequence(prompt, 48).Blocks.ToArray();
@@ -154,7 +162,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void Run_BadPlans_AreRefusedBeforeAnythingRuns()
     {
-        using var engine = new TestEngine(_model, 8);
+        using var engine = new TestEngine(_backend, _model, 8);
         Assert.Throws<ArgumentException>(() => engine.Prefill(Sequences.Of([1, 2, 3], [8])));
         Assert.Throws<ArgumentException>(() => engine.Prefill(Sequences.Of([1, 2, 3], [-1])));
         Assert.Throws<ArgumentException>(() => engine.Prefill(Sequences.Of(TestModel.Prompt(17), [0])));
@@ -165,7 +173,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void Run_OnAnotherThread_IsRefused()
     {
-        using var engine = new TestEngine(_model, 8);
+        using var engine = new TestEngine(_backend, _model, 8);
         var sequence = engine.NewSequence([1, 2, 3], 16);
         Exception? thrown = null;
         var thread = new Thread(() => thrown = Record.Exception(() => engine.Prefill(sequence)));
@@ -177,7 +185,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void Interrupt_EndsRuns_AndLeavesNoTensorBehind()
     {
-        using var engine = new TestEngine(_model, 8);
+        using var engine = new TestEngine(_backend, _model, 8);
         var sequence = engine.NewSequence([1, 2, 3], 16);
         var before = torch.Tensor.TotalCount;
         engine.Runner.Interrupt();
@@ -187,7 +195,7 @@ public sealed class RunnerTests : IDisposable
 
     private int[] Generate(int[] prompt)
     {
-        using var engine = new TestEngine(_model, 64);
+        using var engine = new TestEngine(_backend, _model, 64);
         var sequence = engine.NewSequence(prompt, prompt.Length + DecodeSteps);
         sequence.Append(engine.Prefill(sequence).Token);
         while (sequence.Generated < DecodeSteps)

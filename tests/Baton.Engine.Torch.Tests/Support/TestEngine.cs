@@ -1,6 +1,6 @@
+using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
-using Baton.Engine.Torch.Runner;
 
 namespace Baton.Engine.Torch.Tests.Support;
 
@@ -9,12 +9,12 @@ internal sealed class TestEngine : IDisposable
 {
     private int _nextBlock;
 
-    public TestEngine(TorchModel model, int kvBlocks = 1024)
+    public TestEngine(Backend backend, TorchModel model, int kvBlocks = 1024)
     {
         Model = model;
         KvBlocks = kvBlocks;
         Memory = new TestKvMemory((long)kvBlocks * model.Layout.BlockBytes);
-        Runner = new Baton.Engine.Torch.Cpu.CpuModelRunner(model, Memory, kvBlocks, 4096);
+        Runner = backend.Runner(model, Memory, kvBlocks, 4096);
         Runner.Start();
     }
 
@@ -24,7 +24,7 @@ internal sealed class TestEngine : IDisposable
 
     public TestKvMemory Memory { get; }
 
-    public Baton.Core.Engine.IModelRunner Runner { get; }
+    public IModelRunner Runner { get; }
 
     /// <summary>A sequence with room for <paramref name="room"/> positions in blocks that no other one has.</summary>
     public Sequence NewSequence(int[] prompt, int room, int topLogprobs = 5)

@@ -1,0 +1,114 @@
+using Baton.Core.Sampling;
+using Baton.Core.Scheduling;
+using Baton.Engine.Torch.Tests.Support;
+
+namespace Baton.Engine.Torch.Tests.Cpu;
+
+/// <summary>
+/// Not a bit of a result depends on how it was computed: in which chunks, beside whom, on how many threads, or from a prefix
+/// that another sequence computed.
+/// </summary>
+[Collection(TorchTests.Name)]
+public sealed class ExactnessTests
+{
+    private const int Output = 6;
+
+    [Theory]
+    [InlineData(0, 4, 2, null)]
+    [InlineData(1, 4, 4, 20)]
+    [InlineData(2, 8, 1, null)]
+    [InlineData(3, 6, 2, 6)]
+    public void AnyMix_SameBits(int seed, int heads, int kvHeads, int? headDim)
+    {
+        var random = new Random(seed);
+        using var folder = new TestModel(heads, kvHeads, headDim ?? 8);
+        using var model = folder.Load();
+        using var parallel = TorchModel.Load(folder.Folder, new TorchOptions { Threads = 3 });
+        int[][] prompts = [.. Enumerable.Range(0, 5).Select(i => TestModel.Prompt(1 + random.Next(90), seed: i))];
+        uint[][] alone = [.. prompts.Select(p => Alone(model, p))];
+
+        for (var round = 0; round < 10; round++)
+        {
+            using var engine = new TestEngine(Backend.Cpu, round % 2 == 0 ? model : parallel, 256);
+            var mixed = Mixed(engine, prompts, random);
+            for (var i = 0; i < prompts.Length; i++)
+                Assert.Equal(alone[i], mixed[i]);
+        }
+    }
+
+    [Fact]
+    public void PrefixOfAnother_SameBits()
+    {
+        using var folder = new TestModel();
+        using var model = folder.Load();
+        var prompt = TestModel.Prompt(75);
+        var alone = Alone(model, prompt);
+        using var engine = new TestEngine(Backend.Cpu, model, 64);
+        var first = engine.NewSequence(prompt, prompt.Length);
+        engine.Prefill(first, 11);
+        var second = Sequences.Of(prompt, [.. first.Blocks[..4], 60, 61], TestModel.Vocabulary);
+
+        var bits = new List<uint>();
+        var sampled = engine.Prefill(second, from: 64);
+        for (var i = 0; i < Output; i++)
+        {
+            bits.AddRange(Bits(sampled));
+            second.Append(sampled.Token);
+            sampled = engine.Decode(second)[0];
+        }
+
+        Assert.Equal(alone, bits);
+    }
+
+    private static uint[] Alone(TorchModel model, int[] prompt)
+    {
+        using var engine = new TestEngine(Backend.Cpu, model, 64);
+        var sequence = engine.NewSequence(prompt, prompt.Length + Output, TestModel.Vocabulary);
+        var bits = new List<uint>();
+        var sampled = engine.Prefill(sequence);
+        for (var i = 0; i < Output; i++)
+        {
+            bits.AddRange(Bits(sampled));
+            sequence.Append(sampled.Token);
+            sampled = engine.Decode(sequence)[0];
+        }
+
+        return [.. bits];
+    }
+
+    // Each step takes some of the sequences in some order, each with as many of its tokens as chance will have.
+    private static List<uint>[] Mixed(TestEngine engine, int[][] prompts, Random random)
+    {
+        var sequences = prompts.Select(p => engine.NewSequence(p, p.Length + Output, TestModel.Vocabulary)).ToArray();
+        var computed = new int[prompts.Length];
+        var bits = prompts.Select(_ => new List<uint>()).ToArray();
+        while (sequences.Any(s => s.Generated < Output))
+        {
+            var chosen = Enumerable.Range(0, prompts.Length)
+                .Where(i => sequences[i].Generated < Output && random.Next(3) > 0).OrderBy(_ => random.Next()).ToArray();
+            var entries = chosen.Select(i => Chunk(sequences[i], computed[i], random)).ToArray();
+            var sampled = entries.Length == 0 ? [] : engine.Step(entries);
+            for (var k = 0; k < entries.Length; k++)
+            {
+                computed[chosen[k]] += entries[k].Count;
+                if (entries[k].Samples)
+                {
+                    bits[chosen[k]].AddRange(Bits(sampled[k]));
+                    sequences[chosen[k]].Append(sampled[k].Token);
+                }
+            }
+        }
+
+        return bits;
+    }
+
+    private static BatchEntry Chunk(Sequence sequence, int computed, Random random)
+    {
+        var left = sequence.Length - computed;
+        var count = 1 + random.Next(left);
+        return new BatchEntry(sequence, computed, count, count == left);
+    }
+
+    private static IEnumerable<uint> Bits(SampledToken sampled) =>
+        sampled.Top!.OrderBy(t => t.Token).Select(t => BitConverter.SingleToUInt32Bits(t.Logprob));
+}
