@@ -12,7 +12,7 @@ internal static class ProfileCommand
     {
         var command = new Command(
             "profile",
-            "Measure what a worker's steps cost: prompts of growing length one by one, then growing batches. The cluster should be idle.");
+            "Measure what a worker's steps cost: prompts of growing length one by one, conversations whose earlier turns are cached, then growing batches. The cluster should be idle.");
         var gateway = new GatewayOptions(command);
         var file = new Option<string?>("--out") { Description = "File for the profile [none].", HelpName = "FILE" };
         var name = new Option<string?>("--name") { Description = "Name of the profile [that of the model].", HelpName = "NAME" };

@@ -12,6 +12,7 @@ internal sealed class Sweep(BenchClient client, int longestPrompt, int largestBa
     private const int Repeats = 6;
     private const int OutputTokens = 48;
     private const int ShortestPrompt = 16;
+    private const int Turns = 16;
 
     private int _number;
 
@@ -26,6 +27,16 @@ internal sealed class Sweep(BenchClient client, int longestPrompt, int largestBa
             }
         }
 
+        for (var conversation = 0; conversation < Repeats / 2; conversation++)
+        {
+            Tell($"a conversation that grows to {longestPrompt} tokens");
+            for (var turn = 1; turn <= Turns; turn++)
+            {
+                // Each turn finds what came before it in the prefix cache: few new tokens behind many.
+                await OneAsync(Math.Max(1, longestPrompt * turn / Turns), 1, cancellationToken, conversation);
+            }
+        }
+
         foreach (var prompt in new[] { ShortestPrompt, longestPrompt / 2 })
         {
             for (var batch = 1; batch <= largestBatch; batch *= 2)
@@ -36,11 +47,11 @@ internal sealed class Sweep(BenchClient client, int longestPrompt, int largestBa
         }
     }
 
-    private async Task OneAsync(int prompt, int output, CancellationToken cancellationToken)
+    private async Task OneAsync(int prompt, int output, CancellationToken cancellationToken, int? conversation = null)
     {
         var number = Interlocked.Increment(ref _number);
         var request = await client.RunAsync(
-            new Arrival(TimeSpan.Zero, prompt, output), number, time.GetTimestamp(), cancellationToken);
+            new Arrival(TimeSpan.Zero, prompt, output, conversation is { } name ? [name] : null), number, time.GetTimestamp(), cancellationToken);
         if (request.Reason is { } reason)
         {
             throw new BatonException("profile_failed", string.Create(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Baton.Core.Scheduling;
 using Baton.Engine.Torch.Model;
 using Baton.Engine.Torch.Runner;
@@ -82,6 +83,7 @@ internal sealed unsafe class CpuForward : IDisposable
 
     private float Epsilon => (float)_config.RmsNormEpsilon;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Begin(BatchPlan plan)
     {
         long rows = plan.Tokens;
@@ -131,6 +133,7 @@ internal sealed unsafe class CpuForward : IDisposable
         RowMath.Norm(_x + ((long)row * Hidden), _normWeight, Epsilon, _normed + ((long)row * Hidden), Hidden);
 
     // Rotates queries and keys, and puts keys and values where the sequence has its blocks.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlaceRow(int row)
     {
         int dim = _config.HeadDim, half = dim / 2;

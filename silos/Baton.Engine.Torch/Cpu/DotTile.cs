@@ -27,6 +27,7 @@ internal static unsafe class DotTile<TFormat, TElement>
     /// <param name="y">Results.</param>
     /// <param name="yStride">From one row to the next.</param>
     /// <param name="add">Whether they are added to what is there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         float* x, int xStride, int rows, TElement* w, int outputs, int width, float* y, int yStride, bool add)
     {
@@ -101,6 +102,7 @@ internal static unsafe class DotTile<TFormat, TElement>
         Finish(Sums(s0, s1, s2, s3), x, w, width, end, y, add);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(float* x, TElement* w, int width, float* y, bool add)
     {
         Vector256<float> sum = default;
@@ -129,6 +131,7 @@ internal static unsafe class DotTile<TFormat, TElement>
     }
 
     // What does not fill a register.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Rest(float sum, float* x, TElement* w, int width, nint from)
     {
         for (var i = from; i < width; i++)

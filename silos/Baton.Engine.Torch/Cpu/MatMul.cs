@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Baton.Engine.Torch.Cpu;
 
 /// <summary>
@@ -63,6 +65,7 @@ internal sealed unsafe class MatMul<TFormat, TElement> : IParts
     }
 
     // Neighbouring parts share their inputs: each output's weights come from memory once for so many rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part, int thread)
     {
         var firstRow = part % _partsOfRows * _rowsOfPart;

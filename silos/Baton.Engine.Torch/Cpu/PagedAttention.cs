@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Baton.Core.Scheduling;
 using Baton.Engine.Torch.Model;
 
@@ -67,6 +68,7 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         _threads.Run(this, _tiles.Count * _config.KvHeads);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part, int thread)
     {
         var (entry, firstRow, skip, rows) = _tiles[part / _config.KvHeads];
@@ -103,6 +105,7 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     }
 
     // The queries that share the head, row after row, scaled.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Collect(int firstRow, int rows, int head, float* q)
     {
         var size = _config.Group * _config.HeadDim;
@@ -113,6 +116,7 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Score(ReadOnlySpan<int> blocks, int head, float* q, int queries, int context, float* scores, int width)
     {
         for (int first = 0, b = 0; first < context; first += BlockTokens, b++)
@@ -123,6 +127,7 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum(ReadOnlySpan<int> blocks, int head, float* scores, int width, int queries, int context, float* sums)
     {
         for (int first = 0, b = 0; first < context; first += BlockTokens, b++)

@@ -1,13 +1,19 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Baton.Engine.Torch.Cpu;
 
 /// <summary>What is done to a row of numbers at a time. Sums go over a row in one order, whatever else is computed.</summary>
+/// <remarks>
+/// Here and in the other kernels methods are compiled to the best there is at once: vectors in code that is to be compiled
+/// again later are a hundred times slower, and a worker's first requests would wait for seconds.
+/// </remarks>
 internal static unsafe class RowMath
 {
     private const int Lanes = 8;
 
     /// <summary><c>y += x</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* y, float* x, int count)
     {
         var i = 0;
@@ -18,6 +24,7 @@ internal static unsafe class RowMath
     }
 
     /// <summary>Root mean square norm: <c>y = x / rms(x) * weight</c> (Zhang and Sennrich, 2019).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Norm(float* x, float* weight, float epsilon, float* y, int count)
     {
         Vector256<float> squares = default;
@@ -36,6 +43,7 @@ internal static unsafe class RowMath
     }
 
     /// <summary>Rotates a head by its position: halves (a, b) become (a cos - b sin, b cos + a sin).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rotate(float* head, float* cos, float* sin, int half)
     {
         var i = 0;
@@ -56,24 +64,26 @@ internal static unsafe class RowMath
     }
 
     /// <summary><c>gate = gate * sigmoid(gate) * up</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gate(float* gate, float* up, int count)
     {
         var i = 0;
         for (; i + Lanes <= count; i += Lanes)
         {
             var g = Vector256.Load(gate + i);
-            (g / (Vector256<float>.One + Vector256.Exp(-g)) * Vector256.Load(up + i)).Store(gate + i);
+            (g / (Vector256<float>.One + VectorExp.Of(-g)) * Vector256.Load(up + i)).Store(gate + i);
         }
 
         for (; i < count; i++)
         {
             // The same function as above, so that a number does not depend on where in a row it stands.
-            var exp = Vector256.Exp(Vector256.CreateScalar(-gate[i])).ToScalar();
+            var exp = VectorExp.Of(Vector256.CreateScalar(-gate[i])).ToScalar();
             gate[i] = gate[i] / (1 + exp) * up[i];
         }
     }
 
     /// <summary>Scores to weights, not yet divided by their sum, which is returned: <c>exp(s - max s)</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Softmax(float* scores, int count)
     {
         var max = float.NegativeInfinity;
@@ -89,7 +99,7 @@ internal static unsafe class RowMath
         Vector256<float> sums = default;
         for (i = 0; i + Lanes <= count; i += Lanes)
         {
-            var exp = Vector256.Exp(Vector256.Load(scores + i) - Vector256.Create(max));
+            var exp = VectorExp.Of(Vector256.Load(scores + i) - Vector256.Create(max));
             exp.Store(scores + i);
             sums += exp;
         }
@@ -97,7 +107,7 @@ internal static unsafe class RowMath
         var sum = Vector256.Sum(sums);
         for (; i < count; i++)
         {
-            scores[i] = Vector256.Exp(Vector256.CreateScalar(scores[i] - max)).ToScalar();
+            scores[i] = VectorExp.Of(Vector256.CreateScalar(scores[i] - max)).ToScalar();
             sum += scores[i];
         }
 
@@ -105,6 +115,7 @@ internal static unsafe class RowMath
     }
 
     /// <summary><c>y *= factor</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(float* y, float factor, int count)
     {
         var i = 0;

@@ -19,6 +19,7 @@ internal static unsafe class WeightedSum
     /// <param name="positions">Positions.</param>
     /// <param name="width">Elements of a value.</param>
     /// <param name="y">[rows, width], without a gap.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* weights, int weightStride, int rows, float* values, int positions, int width, float* y)
     {
         var r = 0;
@@ -96,6 +97,7 @@ internal static unsafe class WeightedSum
     }
 
     // The columns that are left, by eights and then one by one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns(float* weights, float* values, int positions, int width, float* y, int from)
     {
         var i = from;
