@@ -76,11 +76,11 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         int dim = _config.HeadDim, queries = rows * _config.Group;
         var context = entry.FirstPosition + skip + rows;
         var width = (context + BlockTokens - 1) / BlockTokens * BlockTokens;
-        var q = _scratch[thread].Reserve((long)queries * ((2 * dim) + 1 + width));
-        float* sums = q + (queries * dim), totals = sums + (queries * dim), scores = totals + queries;
+        var q = _scratch[thread].Reserve(((long)queries * ((2 * dim) + 1 + width)) + (BlockTokens * dim));
+        float* sums = q + (queries * dim), totals = sums + (queries * dim), turned = totals + queries, scores = turned + (BlockTokens * dim);
 
         Collect(firstRow, rows, head, q);
-        Score(entry.Sequence.Blocks, head, q, queries, context, scores, width);
+        Score(entry.Sequence.Blocks, head, q, queries, context, turned, scores, width);
         for (var r = 0; r < queries; r++)
         {
             var seen = context - rows + 1 + (r / _config.Group);
@@ -117,13 +117,13 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score(ReadOnlySpan<int> blocks, int head, float* q, int queries, int context, float* scores, int width)
+    private void Score(
+        ReadOnlySpan<int> blocks, int head, float* q, int queries, int context, float* turned, float* scores, int width)
     {
         for (int first = 0, b = 0; first < context; first += BlockTokens, b++)
         {
-            DotTile<F32Format, float>.Multiply(
-                q, _config.HeadDim, queries, _kv.Keys(_layer, blocks[b], head), Math.Min(BlockTokens, context - first),
-                _config.HeadDim, scores + first, width, add: false);
+            KeyTile.Turn(_kv.Keys(_layer, blocks[b], head), _config.HeadDim, turned);
+            KeyTile.Score(q, queries, turned, _config.HeadDim, scores + first, width);
         }
     }
 
