@@ -9,8 +9,11 @@ namespace Baton.Engine.Torch.Cpu;
 /// </summary>
 internal static class VectorExp
 {
-    // Beyond them e^x is 0, or too large for an f32.
-    private const float Least = -87.33654f;
+    // Below it the result is 0: beside 1 it is nothing, and what is multiplied with numbers much smaller leaves the range in
+    // which a CPU is fast.
+    private const float Least = -80;
+
+    // Above it the result would be too large for an f32.
     private const float Most = 88.37626f;
     private const float LogOfE = 1.442695f;
 
@@ -23,6 +26,7 @@ internal static class VectorExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Of(Vector256<float> x)
     {
+        var isSome = Vector256.GreaterThan(x, Vector256.Create(Least));
         x = Vector256.Min(Vector256.Max(x, Vector256.Create(Least)), Vector256.Create(Most));
         var n = Vector256.Floor(Vector256.FusedMultiplyAdd(x, Vector256.Create(LogOfE), Vector256.Create(0.5f)));
         var r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), x);
@@ -34,6 +38,6 @@ internal static class VectorExp
         p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(0.5f));
         p = Vector256.FusedMultiplyAdd(p, r * r, r + Vector256<float>.One);
         var exponent = (Vector256.ConvertToInt32(n) + Vector256.Create(ExponentBias)) << ExponentShift;
-        return p * exponent.AsSingle();
+        return (p * exponent.AsSingle()) & isSome;
     }
 }
