@@ -52,6 +52,12 @@ var shape = new Option<string>("--shape")
 };
 var threads = new Option<int>("--threads") { Description = "Engine threads.", DefaultValueFactory = _ => 1 };
 var weights = new Option<WeightFormat>("--weights") { Description = "Weights in memory.", DefaultValueFactory = _ => WeightFormat.Auto };
+shape.AcceptOnlyFromAmong("15m", "42m", "110m", "110m-gqa", "0.5b");
+threads.Validators.Add(v =>
+{
+    if (v.GetValueOrDefault<int>() is < 1 or > 1024)
+        v.AddError("--threads must be from 1 to 1024.");
+});
 var engine = new Command("engine", "Tokens a second of each backend of the engine, beside what the machine can do.")
 {
     engineModel,
@@ -60,13 +66,21 @@ var engine = new Command("engine", "Tokens a second of each backend of the engin
     weights,
     repetitions,
 };
-engine.SetAction((parsed, _) =>
+engine.SetAction(parsed =>
 {
     var folder = parsed.GetValue(engineModel) ?? SyntheticModel.Folder(parsed.GetValue(shape)!);
     var benchmark = new EngineBenchmark(
         folder, parsed.GetValue(threads), parsed.GetValue(weights), parsed.GetValue(repetitions));
-    Print(benchmark.Run());
-    return Task.CompletedTask;
+    try
+    {
+        Print(benchmark.Run());
+        return 0;
+    }
+    catch (ModelFormatException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 2;
+    }
 });
 
 var port = new Argument<int>("port");

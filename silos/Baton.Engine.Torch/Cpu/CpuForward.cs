@@ -18,7 +18,7 @@ internal sealed unsafe class CpuForward : IDisposable
     private readonly CpuThreads _threads;
     private readonly PagedAttention _attention;
     private readonly RotaryTable _rotary;
-    private readonly MatMul<F32Format, float> _matMul = new();
+    private readonly MatMul _matMul = new();
     private readonly NativeBuffer[] _buffers = [.. Enumerable.Range(0, 6).Select(_ => new NativeBuffer())];
     private readonly List<(Sequence Sequence, int Position)> _rows = [];
     private readonly RowParts _normRows;

@@ -7,9 +7,7 @@ namespace Baton.Engine.Torch.Cpu;
 /// Dot products of a few rows with a few rows of weights, as many at once as the registers hold. Each product is summed in
 /// one order, whatever is computed beside it: a result does not depend on the batch that it was computed in.
 /// </summary>
-internal static unsafe class DotTile<TFormat, TElement>
-    where TFormat : struct, IWeightFormat<TElement>
-    where TElement : unmanaged
+internal static unsafe class DotTile
 {
     private const int Lanes = 8;
 
@@ -29,7 +27,7 @@ internal static unsafe class DotTile<TFormat, TElement>
     /// <param name="add">Whether they are added to what is there.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
-        float* x, int xStride, int rows, TElement* w, int outputs, int width, float* y, int yStride, bool add)
+        float* x, int xStride, int rows, float* w, int outputs, int width, float* y, int yStride, bool add)
     {
         var o = 0;
         for (; o + Outputs <= outputs; o += Outputs)
@@ -50,10 +48,10 @@ internal static unsafe class DotTile<TFormat, TElement>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeByFour(float* x, int xStride, TElement* w, int width, float* y, int yStride, bool add)
+    private static void ThreeByFour(float* x, int xStride, float* w, int width, float* y, int yStride, bool add)
     {
         float* x1 = x + xStride, x2 = x1 + xStride;
-        TElement* w1 = w + width, w2 = w1 + width, w3 = w2 + width;
+        float* w1 = w + width, w2 = w1 + width, w3 = w2 + width;
         Vector256<float> s00 = default, s01 = default, s02 = default, s03 = default;
         Vector256<float> s10 = default, s11 = default, s12 = default, s13 = default;
         Vector256<float> s20 = default, s21 = default, s22 = default, s23 = default;
@@ -61,19 +59,19 @@ internal static unsafe class DotTile<TFormat, TElement>
         for (nint i = 0; i < end; i += Lanes)
         {
             Vector256<float> a = Vector256.Load(x + i), b = Vector256.Load(x1 + i), c = Vector256.Load(x2 + i);
-            var weight = TFormat.Load(w + i);
+            var weight = Vector256.Load(w + i);
             s00 = Vector256.FusedMultiplyAdd(weight, a, s00);
             s10 = Vector256.FusedMultiplyAdd(weight, b, s10);
             s20 = Vector256.FusedMultiplyAdd(weight, c, s20);
-            weight = TFormat.Load(w1 + i);
+            weight = Vector256.Load(w1 + i);
             s01 = Vector256.FusedMultiplyAdd(weight, a, s01);
             s11 = Vector256.FusedMultiplyAdd(weight, b, s11);
             s21 = Vector256.FusedMultiplyAdd(weight, c, s21);
-            weight = TFormat.Load(w2 + i);
+            weight = Vector256.Load(w2 + i);
             s02 = Vector256.FusedMultiplyAdd(weight, a, s02);
             s12 = Vector256.FusedMultiplyAdd(weight, b, s12);
             s22 = Vector256.FusedMultiplyAdd(weight, c, s22);
-            weight = TFormat.Load(w3 + i);
+            weight = Vector256.Load(w3 + i);
             s03 = Vector256.FusedMultiplyAdd(weight, a, s03);
             s13 = Vector256.FusedMultiplyAdd(weight, b, s13);
             s23 = Vector256.FusedMultiplyAdd(weight, c, s23);
@@ -85,30 +83,30 @@ internal static unsafe class DotTile<TFormat, TElement>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneByFour(float* x, TElement* w, int width, float* y, bool add)
+    private static void OneByFour(float* x, float* w, int width, float* y, bool add)
     {
-        TElement* w1 = w + width, w2 = w1 + width, w3 = w2 + width;
+        float* w1 = w + width, w2 = w1 + width, w3 = w2 + width;
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
         nint end = width / Lanes * Lanes;
         for (nint i = 0; i < end; i += Lanes)
         {
             var a = Vector256.Load(x + i);
-            s0 = Vector256.FusedMultiplyAdd(TFormat.Load(w + i), a, s0);
-            s1 = Vector256.FusedMultiplyAdd(TFormat.Load(w1 + i), a, s1);
-            s2 = Vector256.FusedMultiplyAdd(TFormat.Load(w2 + i), a, s2);
-            s3 = Vector256.FusedMultiplyAdd(TFormat.Load(w3 + i), a, s3);
+            s0 = Vector256.FusedMultiplyAdd(Vector256.Load(w + i), a, s0);
+            s1 = Vector256.FusedMultiplyAdd(Vector256.Load(w1 + i), a, s1);
+            s2 = Vector256.FusedMultiplyAdd(Vector256.Load(w2 + i), a, s2);
+            s3 = Vector256.FusedMultiplyAdd(Vector256.Load(w3 + i), a, s3);
         }
 
         Finish(Sums(s0, s1, s2, s3), x, w, width, end, y, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(float* x, TElement* w, int width, float* y, bool add)
+    private static void One(float* x, float* w, int width, float* y, bool add)
     {
         Vector256<float> sum = default;
         nint end = width / Lanes * Lanes;
         for (nint i = 0; i < end; i += Lanes)
-            sum = Vector256.FusedMultiplyAdd(TFormat.Load(w + i), Vector256.Load(x + i), sum);
+            sum = Vector256.FusedMultiplyAdd(Vector256.Load(w + i), Vector256.Load(x + i), sum);
 
         var result = Rest(Sums(sum, default, default, default).ToScalar(), x, w, width, end);
         *y = add ? *y + result : result;
@@ -116,7 +114,7 @@ internal static unsafe class DotTile<TFormat, TElement>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(
-        Vector128<float> sums, float* x, TElement* w, int width, nint end, float* y, bool add)
+        Vector128<float> sums, float* x, float* w, int width, nint end, float* y, bool add)
     {
         if (end < width)
         {
@@ -132,10 +130,10 @@ internal static unsafe class DotTile<TFormat, TElement>
 
     // What does not fill a register.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Rest(float sum, float* x, TElement* w, int width, nint from)
+    private static float Rest(float sum, float* x, float* w, int width, nint from)
     {
         for (var i = from; i < width; i++)
-            sum = MathF.FusedMultiplyAdd(TFormat.LoadOne(w + i), x[i], sum);
+            sum = MathF.FusedMultiplyAdd(w[i], x[i], sum);
 
         return sum;
     }

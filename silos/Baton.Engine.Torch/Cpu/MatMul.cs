@@ -6,9 +6,7 @@ namespace Baton.Engine.Torch.Cpu;
 /// <c>y = x w^T</c> over threads: parts are some outputs of some rows, small enough that both stay in a core's cache while
 /// they are used. Reused from one product to the next.
 /// </summary>
-internal sealed unsafe class MatMul<TFormat, TElement> : IParts
-    where TFormat : struct, IWeightFormat<TElement>
-    where TElement : unmanaged
+internal sealed unsafe class MatMul : IParts
 {
     private const int CacheBytes = 192 << 10;
     private const int FewestOutputs = 16;
@@ -19,7 +17,7 @@ internal sealed unsafe class MatMul<TFormat, TElement> : IParts
     private float* _x;
     private int _xStride;
     private int _rows;
-    private TElement* _w;
+    private float* _w;
     private int _outputs;
     private int _width;
     private float* _y;
@@ -42,7 +40,7 @@ internal sealed unsafe class MatMul<TFormat, TElement> : IParts
     /// <param name="yStride">From one row to the next.</param>
     /// <param name="add">Whether the product is added to what is in <paramref name="y"/>.</param>
     public void Run(
-        CpuThreads threads, float* x, int xStride, int rows, TElement* w, float* bias, int outputs, int width, float* y, int yStride, bool add)
+        CpuThreads threads, float* x, int xStride, int rows, float* w, float* bias, int outputs, int width, float* y, int yStride, bool add)
     {
         _x = x;
         _xStride = xStride;
@@ -54,12 +52,12 @@ internal sealed unsafe class MatMul<TFormat, TElement> : IParts
         _y = y;
         _yStride = yStride;
         _add = add;
-        const int TileRows = DotTile<TFormat, TElement>.Rows;
+        const int TileRows = DotTile.Rows;
         _rowsOfPart = Math.Min(rows, Math.Max(TileRows, CacheBytes / (sizeof(float) * width) / TileRows * TileRows));
-        var byCache = CacheBytes / (sizeof(TElement) * width);
+        var byCache = CacheBytes / (sizeof(float) * width);
         var byThreads = outputs / (8 * threads.Count);
         var byWork = (int)Math.Min(outputs, LeastWork / Math.Max(1, (long)width * _rowsOfPart));
-        _outputsOfPart = Math.Max(FewestOutputs, Math.Max(byWork, Math.Min(byCache, byThreads)) / 4 * 4);
+        _outputsOfPart = Math.Max(FewestOutputs, Math.Max(byWork, Math.Min(byCache, byThreads)) / DotTile.Outputs * DotTile.Outputs);
         _partsOfRows = (rows + _rowsOfPart - 1) / _rowsOfPart;
         threads.Run(this, _partsOfRows * ((outputs + _outputsOfPart - 1) / _outputsOfPart));
     }
@@ -74,7 +72,7 @@ internal sealed unsafe class MatMul<TFormat, TElement> : IParts
         var outputs = Math.Min(_outputsOfPart, _outputs - first);
         var x = _x + ((long)firstRow * _xStride);
         var y = _y + ((long)firstRow * _yStride) + first;
-        DotTile<TFormat, TElement>.Multiply(x, _xStride, rows, _w + ((long)first * _width), outputs, _width, y, _yStride, _add);
+        DotTile.Multiply(x, _xStride, rows, _w + ((long)first * _width), outputs, _width, y, _yStride, _add);
         if (_bias is not null)
         {
             for (var r = 0; r < rows; r++)

@@ -15,10 +15,11 @@ internal sealed unsafe class NativeBuffer : IDisposable
     {
         if (floats > _room)
         {
-            NativeMemory.AlignedFree(_memory);
-            _memory = null;
-            _memory = (float*)NativeMemory.AlignedAlloc((nuint)(floats * sizeof(float)), Alignment);
-            _room = floats;
+            // Contexts grow a block at a time: not an allocation for each.
+            var room = Math.Max(floats, _room + (_room / 2));
+            Dispose();
+            _memory = (float*)NativeMemory.AlignedAlloc((nuint)(room * sizeof(float)), Alignment);
+            _room = room;
         }
 
         return _memory;

@@ -47,13 +47,13 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
         using var memory = NativeKvMemory.For(model.Layout, blocks);
         using var runner = create(memory, blocks);
         runner.Start();
-        results[$"{name}.prefill{PromptTokens}"] = Best(() => Prefill(model, runner, blocks));
+        results[$"{name}.prefill{PromptTokens}"] = Median(() => Prefill(model, runner, blocks));
         foreach (var batch in Batches)
-            results[$"{name}.decode{batch}"] = Best(() => Decode(model, runner, blocks, batch));
+            results[$"{name}.decode{batch}"] = Median(() => Decode(model, runner, blocks, batch));
     }
 
     // Once to warm up, then the median: neighbours on the machine make single runs slow, and nothing makes one fast.
-    private double Best(Func<double> measure)
+    private double Median(Func<double> measure)
     {
         measure();
         return Enumerable.Range(0, repetitions).Select(_ => measure()).Order().ElementAt(repetitions / 2);

@@ -23,20 +23,23 @@ internal sealed record SyntheticModel(int Hidden, int Inner, int Layers, int Hea
     };
 
     /// <summary>The folder of a shape, written when it is first asked for and kept for the next run.</summary>
-    public static string Folder(string name, bool bf16 = false)
+    public static string Folder(string name)
     {
         var shape = Find(name) ?? throw new ArgumentException($"There is no shape {name}.", nameof(name));
-        var folder = Path.Combine(Path.GetTempPath(), $"baton-synthetic-{name}-{(bf16 ? "bf16" : "f32")}");
-        if (!File.Exists(Path.Combine(folder, "model.safetensors")))
-            shape.Write(folder, bf16);
+        var folder = Path.Combine(Path.GetTempPath(), $"baton-synthetic-{name}");
+        if (!Directory.Exists(folder))
+        {
+            // Under its name only when it is whole.
+            var part = Directory.CreateTempSubdirectory("baton-synthetic-").FullName;
+            shape.Write(part);
+            Directory.Move(part, folder);
+        }
 
         return folder;
     }
 
-    /// <summary>Writes it, tied, in f32 or bf16.</summary>
-    public void Write(string folder, bool bf16)
+    private void Write(string folder)
     {
-        Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["architectures"] = (string[])["LlamaForCausalLM"],
@@ -51,14 +54,13 @@ internal sealed record SyntheticModel(int Hidden, int Inner, int Layers, int Hea
             ["hidden_act"] = "silu",
             ["tie_word_embeddings"] = true,
         }));
-        var size = bf16 ? sizeof(ushort) : sizeof(float);
         var header = new Dictionary<string, object>();
         long end = 0;
         foreach (var (name, shape, _) in Tensors())
         {
             var begin = end;
-            end += shape.Aggregate(1L, (a, b) => a * b) * size;
-            header[name] = new { dtype = bf16 ? "BF16" : "F32", shape, data_offsets = (long[])[begin, end] };
+            end += shape.Aggregate(1L, (a, b) => a * b) * sizeof(float);
+            header[name] = new { dtype = "F32", shape, data_offsets = (long[])[begin, end] };
         }
 
         using var file = File.Create(Path.Combine(folder, "model.safetensors"));
@@ -70,7 +72,7 @@ internal sealed record SyntheticModel(int Hidden, int Inner, int Layers, int Hea
         file.Write(length);
         file.Write(text);
         foreach (var (name, shape, scale) in Tensors())
-            WriteTensor(file, name, shape.Aggregate(1L, (a, b) => a * b), scale, bf16);
+            WriteTensor(file, name, shape.Aggregate(1L, (a, b) => a * b), scale);
     }
 
     private IEnumerable<(string Name, int[] Shape, double? Scale)> Tensors()
@@ -97,24 +99,20 @@ internal sealed record SyntheticModel(int Hidden, int Inner, int Layers, int Hea
     }
 
     // Norms are 1; the rest is even between plus and minus scale, by splitmix64 of the tensor's name and the place in it.
-    private static void WriteTensor(FileStream file, string name, long count, double? scale, bool bf16)
+    private static void WriteTensor(FileStream file, string name, long count, double? scale)
     {
         var seed = 0xcbf29ce484222325;
         foreach (var c in Encoding.UTF8.GetBytes(name))
             seed = (seed ^ c) * 0x100000001b3;
 
         var chunk = new float[1 << 16];
-        var halves = new ushort[chunk.Length];
         for (long first = 0; first < count; first += chunk.Length)
         {
             var values = chunk.AsSpan(0, (int)Math.Min(chunk.Length, count - first));
             for (var i = 0; i < values.Length; i++)
                 values[i] = scale is { } s ? (float)(((Mix(seed, first + i + 1) >> 40) / (double)(1 << 23)) - 1) * (float)s : 1;
 
-            for (var i = 0; bf16 && i < values.Length; i++)
-                halves[i] = (ushort)(BitConverter.SingleToUInt32Bits(values[i]) >> 16);
-
-            file.Write(bf16 ? MemoryMarshal.AsBytes(halves.AsSpan(0, values.Length)) : MemoryMarshal.AsBytes(values));
+            file.Write(MemoryMarshal.AsBytes(values));
         }
     }
 
