@@ -1,6 +1,7 @@
 using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
+using Baton.Core.Engine;
 
 namespace Baton.Contracts.Gateways;
 
@@ -11,6 +12,10 @@ public interface IGatewayGrain : IGrainWithStringKey
     /// <summary>One step's tokens of a worker for the sessions of this gateway. Awaited: that is the backpressure.</summary>
     [Alias("Deliver")]
     Task Deliver(TokenBatch batch);
+
+    /// <summary>Which of a worker's sequences nobody waits for: their requests have ended, or were never heard of here.</summary>
+    [Alias("Unwanted"), ResponseTimeout("00:00:05")]
+    Task<SequenceKey[]> Unwanted(SequenceKey[] keys);
 
     /// <summary>A worker's state; the answer tells it nothing, its success that the gateway lives.</summary>
     [Alias("ReportWorker")]

@@ -2,6 +2,7 @@ using Baton.Contracts.Gateways;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
+using Baton.Core.Engine;
 using Baton.Grains.Placement;
 using Baton.Grains.Planning;
 using Baton.Grains.Sessions;
@@ -24,6 +25,9 @@ public sealed class GatewayGrain(
         sessions.Deliver(batch);
         return Task.CompletedTask;
     }
+
+    public Task<SequenceKey[]> Unwanted(SequenceKey[] keys) =>
+        Task.FromResult(Array.FindAll(keys, key => !sessions.Wants(key)));
 
     public Task ReportWorker(WorkerStatus status)
     {

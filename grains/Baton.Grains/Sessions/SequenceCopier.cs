@@ -67,8 +67,7 @@ internal sealed class SequenceCopier(
         }
         finally
         {
-            releases.Release(key, now.Decode, target);
-            releases.ReleaseAgain(reserving, key, target).Ignore();
+            releases.Release(reserving, key, target, now.Decode).Ignore();
         }
     }
 

@@ -121,8 +121,7 @@ internal sealed class SequenceDriver(
         }
         finally
         {
-            Release(running);
-            _releases.ReleaseAgain(_unanswered, running.Key, running.Decode, running.Source).Ignore();
+            _releases.Release(_unanswered, running.Key, running.Decode, running.Source).Ignore();
         }
     }
 

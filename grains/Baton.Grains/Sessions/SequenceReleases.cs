@@ -20,16 +20,19 @@ internal sealed class SequenceReleases(
     }
 
     /// <summary>Calls may overtake each other: an order that was given up is released once more when it has been answered.</summary>
-    public async Task ReleaseAgain(Task order, SequenceKey key, WorkerId? first, WorkerId? second = null)
+    public async Task Release(Task order, SequenceKey key, WorkerId? first, WorkerId? second = null)
     {
-        if (!order.IsCompleted)
+        // Looked at before: what is answered while the release is on its way may have been overtaken by it.
+        var isAnswered = order.IsCompleted;
+        Release(key, first, second);
+        if (!isAnswered)
         {
             await order.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             Release(key, first, second);
         }
     }
 
-    // A release that is lost leaves blocks reserved for as long as the worker lives: nobody else knows of them.
+    // A release that is lost leaves blocks reserved until the worker asks whether they are wanted.
     private async Task Tell(WorkerId worker, SequenceKey key)
     {
         var grain = WorkerGrains.Of(grains, worker);

@@ -56,6 +56,15 @@ public sealed class SessionRun : ISessionRecord
         }
     }
 
+    /// <summary>Whether a choice has not ended.</summary>
+    internal bool Wants(int choice)
+    {
+        lock (_gate)
+        {
+            return choice >= 0 && choice < _choices.Length && !_choices[choice].Lifecycle.IsTerminal;
+        }
+    }
+
     /// <summary>The choices that have not ended.</summary>
     internal int[] OpenChoices
     {

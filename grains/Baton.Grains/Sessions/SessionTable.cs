@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Baton.Contracts;
 using Baton.Contracts.Gateways;
+using Baton.Core.Engine;
 using Baton.Core.Planning;
 
 namespace Baton.Grains.Sessions;
@@ -95,6 +96,9 @@ public sealed class SessionTable
             Find(failure.Key.RequestId)?.Fail(failure.Key, $"{batch.Worker}: {failure.Reason}");
         }
     }
+
+    /// <summary>Whether somebody waits for what a sequence brings.</summary>
+    public bool Wants(SequenceKey key) => _runs.TryGetValue(key.RequestId, out var run) && run.Wants(key.Choice);
 
     public void WorkerDied(WorkerId worker)
     {

@@ -38,14 +38,16 @@ internal sealed class Deliveries(
         return null;
     }
 
+    /// <summary>Every sequence that is here, in an order that hangs on no hash, so that a simulation can be replayed.</summary>
+    public (SequenceKey Key, GatewayId Gateway)[] All() => [.. InOrder(_gatewayOf).Select(pair => (pair.Key, pair.Value))];
+
     public bool Knows(SequenceKey key) => _gatewayOf.ContainsKey(key);
 
     public void Forget(SequenceKey key) => _gatewayOf.TryRemove(key, out _);
 
-    /// <summary>The sequences of that life of a gateway and of those before it, in an order that hangs on no hash, so that a simulation can be replayed in another process.</summary>
-    public IEnumerable<SequenceKey> Of(GatewayId gateway) => _gatewayOf
-        .Where(pair => IsOf(pair.Value, gateway)).Select(pair => pair.Key)
-        .OrderBy(key => key.RequestId, StringComparer.Ordinal).ThenBy(key => key.Choice).ThenBy(key => key.Epoch);
+    /// <summary>The sequences of that life of a gateway and of those before it, in the same order.</summary>
+    public IEnumerable<SequenceKey> Of(GatewayId gateway) =>
+        InOrder(_gatewayOf.Where(pair => IsOf(pair.Value, gateway))).Select(pair => pair.Key);
 
     /// <summary>A gateway is dead: its link goes without being emptied, and an order of it that is still on its way finds none.</summary>
     public void Drop(GatewayId gateway)
@@ -129,6 +131,12 @@ internal sealed class Deliveries(
             await link.DisposeAsync();
         }
     }
+
+    private static IEnumerable<KeyValuePair<SequenceKey, GatewayId>> InOrder(
+        IEnumerable<KeyValuePair<SequenceKey, GatewayId>> sequences) => sequences
+        .OrderBy(pair => pair.Key.RequestId, StringComparer.Ordinal)
+        .ThenBy(pair => pair.Key.Choice)
+        .ThenBy(pair => pair.Key.Epoch);
 
     private static bool IsOf(GatewayId id, GatewayId gateway) =>
         id.Name == gateway.Name && id.Incarnation <= gateway.Incarnation;

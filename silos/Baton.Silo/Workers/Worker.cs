@@ -29,6 +29,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
     private long _handoffs;
     private long _handoffBytes;
     private readonly Departure _departure;
+    private readonly SequenceAudit _audit;
 
     public Worker(
         WorkerId id,
@@ -48,6 +49,9 @@ public sealed class Worker : IWorker, IAsyncDisposable
             logger.GatewayLost(id.Name, gateway.Name);
             ReleaseAllOf(gateway);
         });
+        _audit = new SequenceAudit(
+            _deliveries, grains, options.AuditInterval, time, ReleaseAsync,
+            (key, gateway) => logger.SequenceUnwanted(id.Name, key, gateway.Name));
         _exporter = exporter?.Invoke(this);
         _importer = importer?.Invoke(this);
     }
@@ -265,6 +269,7 @@ public sealed class Worker : IWorker, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _audit.DisposeAsync();
         await _stop.CancelAsync();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _deliveries.DisposeAsync();

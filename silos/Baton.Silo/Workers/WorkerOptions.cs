@@ -11,4 +11,10 @@ public sealed record WorkerOptions
 
     /// <summary>The pause between two tries.</summary>
     public TimeSpan DeliveryRetry { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How often a worker asks gateways whether they still want the sequences that it has had for so long: a release that
+    /// was lost, or that an order overtook, would hold blocks for as long as the worker lives.
+    /// </summary>
+    public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(10);
 }

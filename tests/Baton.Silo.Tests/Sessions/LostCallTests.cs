@@ -3,6 +3,7 @@ using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
 using Baton.Core.Costs;
 using Baton.Core.Engine;
+using Baton.Silo.Workers;
 
 namespace Baton.Silo.Tests.Sessions;
 
@@ -31,6 +32,43 @@ public sealed class LostCallTests
         Assert.Equal(30, all.Where((_, i) => i % 4 != 0).Count(events => events.Count(e => e.Kind == SessionEventKind.Token) == 20));
         await cluster.AllReleased();
         Assert.True(calls.Lost > 40, $"{calls.Lost} calls were lost");
+    }
+
+    [Fact]
+    public async Task Releases_AreAllLost_WorkersAskWhatIsStillWanted()
+    {
+        var calls = new CallsWithoutReleases();
+        await using var cluster = await SimulatedCluster.StartAsync(
+            2, 2, profile: Slow, gatewayCalls: calls,
+            worker: new WorkerOptions { AuditInterval = TimeSpan.FromMilliseconds(50) });
+        var runs = Enumerable.Range(0, 40).Select(async i =>
+        {
+            var started = await cluster.Session($"r{i}").Start(SimulatedCluster.Request(i, promptTokens: 60, maxTokens: 20));
+            Assert.True(started.Accepted, started.Message);
+            Assert.True(await cluster.Session($"r{i}").Cancel());
+        });
+        await Task.WhenAll(runs);
+
+        await cluster.AllReleased();
+        Assert.True(calls.Lost > 0, "no release was lost");
+        Assert.Equal(20, (await cluster.RunAsync("after", SimulatedCluster.Request(41, promptTokens: 60, maxTokens: 20)))
+            .Count(e => e.Kind == SessionEventKind.Token));
+    }
+
+    /// <summary>Takes releases for delivered, and delivers none.</summary>
+    private sealed class CallsWithoutReleases : IOutgoingGrainCallFilter
+    {
+        private int _lost;
+
+        public int Lost => _lost;
+
+        public Task Invoke(IOutgoingGrainCallContext context)
+        {
+            if (context.MethodName != nameof(IDecodeGrain.Release))
+                return context.Invoke();
+            Interlocked.Increment(ref _lost);
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>

@@ -77,7 +77,8 @@ public sealed class SimulatedCluster : IAsyncDisposable
         IOutgoingGrainCallFilter? workerCalls = null,
         int gateways = 1,
         Func<string, IScaleDriver>? driver = null,
-        PlannerSettings? planner = null)
+        PlannerSettings? planner = null,
+        WorkerOptions? worker = null)
     {
         var secret = Guid.NewGuid().ToString("N");
         var builder = new InProcessTestClusterBuilder((short)(gateways + prefill + decode));
@@ -102,6 +103,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
             silo.AddBatonNode(node, roles.Length == 0 ? null : Engines(secret, kvBlocks, profile), KvPlaneMode.Auto);
             silo.Services.AddBatonReporting();
             silo.Services.AddSingleton(planner ?? new PlannerSettings());
+            silo.Services.AddSingleton(worker ?? new WorkerOptions());
             if (isGateway && driver is not null)
             {
                 silo.Services.AddSingleton(driver(options.SiloName));

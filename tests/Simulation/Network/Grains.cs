@@ -4,8 +4,8 @@ using Baton.Contracts.Handoff;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
-using Baton.Core.Costs;
 using Baton.Core.Engine;
+using Baton.Core.Costs;
 using Baton.Grains.Placement;
 using Baton.Simulation.Nodes;
 
@@ -68,6 +68,9 @@ internal sealed class Grains(Node from, SimulatedNetwork network) : IGrainFactor
     {
         public Task Deliver(TokenBatch batch) =>
             network.Call(from, to, network.IsTraced ? Name(batch) : "", n => n.Gateway.Deliver(batch), mayRepeat: true);
+
+        public Task<SequenceKey[]> Unwanted(SequenceKey[] keys) =>
+            network.Call(from, to, $"unwanted {keys.Length}", n => n.Gateway.Unwanted(keys), mayRepeat: true);
 
         public Task ReportWorker(WorkerStatus status)
         {

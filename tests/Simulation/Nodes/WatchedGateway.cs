@@ -37,6 +37,8 @@ internal sealed class WatchedGateway(GatewayNode node, IGatewayGrain gateway) : 
         await gateway.Deliver(batch with { Tokens = [] });
     }
 
+    public Task<SequenceKey[]> Unwanted(SequenceKey[] keys) => gateway.Unwanted(keys);
+
     public Task ReportWorker(WorkerStatus status) => gateway.ReportWorker(status);
 
     public Task ReportGateway(GatewayStatus status) => gateway.ReportGateway(status);
