@@ -25,13 +25,17 @@ internal static class TorchDevice
             : throw new ModelFormatException($"Device {text} is not available: there are {cuda.device_count()}.");
     }
 
-    /// <summary>Refuses number formats that the reference path does not compute in.</summary>
+    /// <summary>Refuses number formats that the device's kernels do not compute with.</summary>
     public static void CheckFormat(WeightFormat format, Device device)
     {
-        if (format is not (WeightFormat.Auto or WeightFormat.F32))
+        var isSupported = device.type == DeviceType.CPU
+            ? format is WeightFormat.Auto or WeightFormat.F32 or WeightFormat.BF16
+            : format is WeightFormat.Auto or WeightFormat.F32;
+        if (!isSupported)
         {
             throw new ModelFormatException(
-                $"Weights in {format.ToString().ToLowerInvariant()} are not supported on {device}; use auto or f32.");
+                $"Weights in {format.ToString().ToLowerInvariant()} are not supported on {device}; "
+                + (device.type == DeviceType.CPU ? "use auto, f32 or bf16." : "use auto or f32."));
         }
     }
 

@@ -24,6 +24,8 @@ public sealed class TorchModel : IDisposable
     private const string KvFormat = "f32 layer,kv,head,token,dim 16 v1";
 
     private readonly Checkpoint _checkpoint;
+    private readonly StoredModel _stored;
+    private readonly Lazy<(ModelWeights Weights, long Bytes)> _weights;
 
     private TorchModel(
         string folder, TorchOptions options, ModelConfig config, Device device, Checkpoint checkpoint)
@@ -35,15 +37,12 @@ public sealed class TorchModel : IDisposable
         Generation = GenerationDefaults.Read(folder, config.VocabularySize);
         Layout = new KvLayout(BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint), config.Layers);
 
-        // A load that fails half way leaves no tensor behind.
-        using var scope = NewDisposeScope();
-        var loader = new WeightLoader(config, checkpoint, device);
-        Weights = loader.Load();
-        foreach (var tensor in Weights.All)
-            tensor.DetachFromDisposeScope();
-
+        _stored = new StoredModelReader(config, checkpoint).Read();
+        _weights = new Lazy<(ModelWeights Weights, long Bytes)>(LoadTensors);
+        Packed = device.type == DeviceType.CPU ? new CpuWeights(_stored, Format(options.Weights, _stored), ThreadCount) : null;
         var name = options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        Info = new ModelInfo(name, config.MaxContext, config.VocabularySize, loader.Bytes);
+        Info = new ModelInfo(
+            name, config.MaxContext, config.VocabularySize, Packed?.Bytes ?? _weights.Value.Bytes);
     }
 
     /// <summary>The model's shape.</summary>
@@ -60,7 +59,14 @@ public sealed class TorchModel : IDisposable
 
     internal int Threads { get; }
 
-    internal ModelWeights Weights { get; }
+    /// <summary>CPU threads of one operation.</summary>
+    internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+
+    /// <summary>The weights as torch's operators want them; on a CPU made when they are first asked for.</summary>
+    internal ModelWeights Weights => _weights.Value.Weights;
+
+    /// <summary>The weights as kernels of our own want them; null elsewhere than on a CPU.</summary>
+    internal CpuWeights? Packed { get; }
 
     internal Device Device { get; }
 
@@ -93,17 +99,39 @@ public sealed class TorchModel : IDisposable
     /// <param name="memory">The worker's KV memory; outlives the runner.</param>
     /// <param name="kvBlocks">Blocks in it.</param>
     /// <param name="maxStepTokens">Most tokens of one plan.</param>
-    public IModelRunner CreateRunner(IKvMemory memory, int kvBlocks, int maxStepTokens) => Device.type == DeviceType.CPU
+    public IModelRunner CreateRunner(IKvMemory memory, int kvBlocks, int maxStepTokens) => Packed is not null
         ? new CpuModelRunner(this, memory, kvBlocks, maxStepTokens)
         : new TorchModelRunner(this, memory, kvBlocks, maxStepTokens);
 
     public void Dispose()
     {
-        foreach (var tensor in Weights.All)
-            tensor.Dispose();
+        if (_weights.IsValueCreated)
+        {
+            foreach (var tensor in Weights.All)
+                tensor.Dispose();
+        }
+
+        Packed?.Dispose();
 
         // The tensors may lie in its files.
         _checkpoint.Dispose();
+    }
+
+    // Numbers of two bytes stay as they are: widening them is exact and takes less time than reading twice as much.
+    private static WeightFormat Format(WeightFormat asked, StoredModel model) => asked != WeightFormat.Auto
+        ? asked
+        : model.Layers[0].Qkv.Parts[0].Type == ScalarType.BFloat16 ? WeightFormat.BF16 : WeightFormat.F32;
+
+    private (ModelWeights Weights, long Bytes) LoadTensors()
+    {
+        // A load that fails half way leaves no tensor behind.
+        using var scope = NewDisposeScope();
+        var loader = new WeightLoader(Device);
+        var weights = loader.Load(_stored);
+        foreach (var tensor in weights.All)
+            tensor.DetachFromDisposeScope();
+
+        return (weights, loader.Bytes);
     }
 
     private static int KvBytesPerToken(ModelConfig config)

@@ -18,10 +18,11 @@ public sealed class AttentionLayer
     {
         _config = config;
         _rotary = rotary;
-        _query = Read(weights, prefix + "q_proj", config.Hidden);
-        _key = Read(weights, prefix + "k_proj", config.Hidden);
-        _value = Read(weights, prefix + "v_proj", config.Hidden);
-        _output = Read(weights, prefix + "o_proj", config.Heads * config.HeadSize);
+        var (queries, keys) = (config.Heads * config.HeadSize, config.KeyValueHeads * config.HeadSize);
+        _query = Projection.Read(weights, prefix + "q_proj", prefix + "qkv_proj", 0, queries, config.Hidden);
+        _key = Projection.Read(weights, prefix + "k_proj", prefix + "qkv_proj", queries, keys, config.Hidden);
+        _value = Projection.Read(weights, prefix + "v_proj", prefix + "qkv_proj", queries + keys, keys, config.Hidden);
+        _output = Projection.Read(weights, prefix + "o_proj", queries);
         _queryNorm = Norm(weights, prefix + "q_norm");
         _keyNorm = Norm(weights, prefix + "k_norm");
     }
@@ -69,6 +70,8 @@ public sealed class AttentionLayer
             scores[t] = dot / Math.Sqrt(size);
         }
 
+        // A window hides what lies further back.
+        scores.AsSpan(0, Math.Max(0, scores.Length - _config.Window)).Fill(double.NegativeInfinity);
         Probability.Softmax(scores);
         for (var t = 0; t < scores.Length; t++)
         {
@@ -82,7 +85,4 @@ public sealed class AttentionLayer
     // Qwen3 normalises each head of queries and keys; others have no such weight.
     private RootMeanSquareNorm? Norm(WeightFolder weights, string name) =>
         weights.Optional(name + ".weight") is { } weight ? new RootMeanSquareNorm(weight, _config.NormEpsilon) : null;
-
-    private static Projection Read(WeightFolder weights, string name, int inputs) =>
-        new(weights[name + ".weight"], inputs, weights.Optional(name + ".bias"));
 }

@@ -3,9 +3,11 @@ namespace Baton.Oracle;
 /// <summary>down(silu(gate x) * up x).</summary>
 public sealed class FeedForwardLayer(OracleConfig config, WeightFolder weights, string prefix)
 {
-    private readonly Projection _gate = Read(weights, prefix + "gate_proj", config.Hidden);
-    private readonly Projection _up = Read(weights, prefix + "up_proj", config.Hidden);
-    private readonly Projection _down = Read(weights, prefix + "down_proj", config.Intermediate);
+    private readonly Projection _gate = Projection.Read(
+        weights, prefix + "gate_proj", prefix + "gate_up_proj", 0, config.Intermediate, config.Hidden);
+    private readonly Projection _up = Projection.Read(
+        weights, prefix + "up_proj", prefix + "gate_up_proj", config.Intermediate, config.Intermediate, config.Hidden);
+    private readonly Projection _down = Projection.Read(weights, prefix + "down_proj", config.Intermediate);
 
     public double[] Apply(ReadOnlySpan<double> input)
     {
@@ -18,7 +20,4 @@ public sealed class FeedForwardLayer(OracleConfig config, WeightFolder weights, 
 
         return _down.Apply(gate);
     }
-
-    private static Projection Read(WeightFolder weights, string name, int inputs) =>
-        new(weights[name + ".weight"], inputs, weights.Optional(name + ".bias"));
 }

@@ -28,6 +28,9 @@ public sealed record OracleConfig
 
     public required RopeScaling? Scaling { get; init; }
 
+    /// <summary>How many positions a token sees, itself included.</summary>
+    public required int Window { get; init; }
+
     public static OracleConfig Read(string folder)
     {
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
@@ -45,6 +48,7 @@ public sealed record OracleConfig
             RopeTheta = json["rope_theta"]?.GetValue<double>() ?? 10000,
             TiedEmbedding = json["tie_word_embeddings"]?.GetValue<bool>() ?? false,
             Scaling = RopeScaling.Read(json["rope_scaling"]),
+            Window = json["use_sliding_window"]?.GetValue<bool>() is false ? int.MaxValue : OptionalInt(json, "sliding_window") ?? int.MaxValue,
         };
     }
 

@@ -5,6 +5,15 @@ namespace Baton.Oracle;
 /// <summary>A linear map y = W x + b with W stored row by row, as checkpoints have it; sums in float64.</summary>
 public sealed class Projection(float[] weight, int inputs, float[]? bias = null)
 {
+    public static Projection Read(WeightFolder weights, string name, int inputs) =>
+        new(weights[name + ".weight"], inputs, weights.Optional(name + ".bias"));
+
+    /// <summary>A projection of its own, or some rows of a larger one that checkpoints of other families have in its place.</summary>
+    public static Projection Read(WeightFolder weights, string name, string larger, int firstRow, int rows, int inputs) =>
+        weights.Optional(larger + ".weight") is { } all
+            ? new Projection(all[(firstRow * inputs)..((firstRow + rows) * inputs)], inputs)
+            : Read(weights, name, inputs);
+
     public double[] Apply(ReadOnlySpan<double> input)
     {
         var output = new double[weight.Length / inputs];

@@ -32,12 +32,18 @@ internal sealed unsafe class CpuForward : IDisposable
     private float* _attended;
     private float* _gateUp;
     private float* _angles;
+    private readonly int _normedStride;
+    private readonly int _attendedStride;
+    private readonly int _gateStride;
 
     public CpuForward(ModelConfig config, CpuWeights weights, KvView kv, CpuThreads threads)
     {
         (_config, _weights, _kv, _threads) = (config, weights, kv, threads);
         _attention = new PagedAttention(config, kv, threads);
         _rotary = new RotaryTable(config);
+        _normedStride = Spread(config.HiddenSize);
+        _attendedStride = Spread(config.QuerySize);
+        _gateStride = Spread(2 * config.IntermediateSize);
         _normRows = new RowParts(threads, NormRow);
         _placeRows = new RowParts(threads, PlaceRow);
         _gateRows = new RowParts(threads, GateRow);
@@ -69,9 +75,9 @@ internal sealed unsafe class CpuForward : IDisposable
     public void Logits(ReadOnlySpan<int> rows, float* logits)
     {
         for (var i = 0; i < rows.Length; i++)
-            RowMath.Norm(_x + ((long)rows[i] * Hidden), _weights.Norm, Epsilon, _normed + ((long)i * Hidden), Hidden);
+            RowMath.Norm(_x + ((long)rows[i] * Hidden), _weights.Norm, Epsilon, _normed + ((long)i * _normedStride), Hidden);
 
-        Multiply(_normed, Hidden, rows.Length, _weights.Head, logits, _config.VocabularySize, add: false);
+        Multiply(_normed, _normedStride, rows.Length, _weights.Head, logits, _config.VocabularySize, add: false);
     }
 
     public void Dispose()
@@ -88,10 +94,10 @@ internal sealed unsafe class CpuForward : IDisposable
     {
         long rows = plan.Tokens;
         _x = _buffers[0].Reserve(rows * Hidden);
-        _normed = _buffers[1].Reserve(rows * Hidden);
+        _normed = _buffers[1].Reserve(rows * _normedStride);
         _qkv = _buffers[2].Reserve(rows * QkvSize);
-        _attended = _buffers[3].Reserve(rows * _config.QuerySize);
-        _gateUp = _buffers[4].Reserve(rows * 2 * Inner);
+        _attended = _buffers[3].Reserve(rows * _attendedStride);
+        _gateUp = _buffers[4].Reserve(rows * _gateStride);
         _angles = _buffers[5].Reserve(rows * _config.HeadDim);
         _attention.Begin(plan);
         _rows.Clear();
@@ -102,8 +108,7 @@ internal sealed unsafe class CpuForward : IDisposable
             {
                 var row = _rows.Count;
                 var angles = _angles + ((long)row * _config.HeadDim);
-                var embedding = _weights.Embedding + ((long)entry.Sequence.Tokens[position] * Hidden);
-                new Span<float>(embedding, Hidden).CopyTo(new Span<float>(_x + ((long)row * Hidden), Hidden));
+                _weights.Embed(entry.Sequence.Tokens[position], new Span<float>(_x + ((long)row * Hidden), Hidden));
                 _rotary.CopyRow(position, new Span<float>(angles, half), new Span<float>(angles + half, half));
                 _rows.Add((entry.Sequence, position));
             }
@@ -112,25 +117,28 @@ internal sealed unsafe class CpuForward : IDisposable
 
     private void Layer(int rows)
     {
-        ref readonly var layer = ref _weights.Layers[_layer];
+        var layer = _weights.Layers[_layer];
         _normWeight = layer.AttentionNorm;
         _normRows.RunAll(rows, Hidden);
-        Multiply(_normed, Hidden, rows, layer.Qkv, _qkv, QkvSize, add: false);
+        Multiply(_normed, _normedStride, rows, layer.Qkv, _qkv, QkvSize, add: false);
         _placeRows.RunAll(rows, QkvSize);
-        _attention.Run(_layer, _qkv, QkvSize, _attended, _config.QuerySize);
-        Multiply(_attended, _config.QuerySize, rows, layer.Output, _x, Hidden, add: true);
+        _attention.Run(_layer, _qkv, QkvSize, _attended, _attendedStride);
+        Multiply(_attended, _attendedStride, rows, layer.Output, _x, Hidden, add: true);
         _normWeight = layer.MlpNorm;
         _normRows.RunAll(rows, Hidden);
-        Multiply(_normed, Hidden, rows, layer.GateUp, _gateUp, 2 * Inner, add: false);
+        Multiply(_normed, _normedStride, rows, layer.GateUp, _gateUp, _gateStride, add: false);
         _gateRows.RunAll(rows, 2 * Inner);
-        Multiply(_gateUp, 2 * Inner, rows, layer.Down, _x, Hidden, add: true);
+        Multiply(_gateUp, _gateStride, rows, layer.Down, _x, Hidden, add: true);
     }
 
-    private void Multiply(float* x, int stride, int rows, in CpuLinear linear, float* y, int yStride, bool add) =>
-        _matMul.Run(_threads, x, stride, rows, linear.Weight, linear.Bias, linear.Outputs, linear.Inputs, y, yStride, add);
+    private void Multiply(float* x, int stride, int rows, PackedMatrix weights, float* y, int yStride, bool add) =>
+        _matMul.Run(_threads, x, stride, rows, weights, y, yStride, add);
+
+    // Rows whose addresses differ by pages would all want the same few places of the innermost cache.
+    private static int Spread(int width) => width * sizeof(float) % 4096 == 0 ? width + 272 : width;
 
     private void NormRow(int row) =>
-        RowMath.Norm(_x + ((long)row * Hidden), _normWeight, Epsilon, _normed + ((long)row * Hidden), Hidden);
+        RowMath.Norm(_x + ((long)row * Hidden), _normWeight, Epsilon, _normed + ((long)row * _normedStride), Hidden);
 
     // Rotates queries and keys, and puts keys and values where the sequence has its blocks.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -138,8 +146,15 @@ internal sealed unsafe class CpuForward : IDisposable
     {
         int dim = _config.HeadDim, half = dim / 2;
         float* qkv = _qkv + ((long)row * QkvSize), angles = _angles + ((long)row * dim);
+        var layer = _weights.Layers[_layer];
         for (var head = 0; head < _config.Heads + _config.KvHeads; head++)
+        {
+            var norm = head < _config.Heads ? layer.QueryNorm : layer.KeyNorm;
+            if (norm is not null)
+                RowMath.Norm(qkv + (head * dim), norm, Epsilon, qkv + (head * dim), dim);
+
             RowMath.Rotate(qkv + (head * dim), angles, angles + half, half);
+        }
 
         var (sequence, position) = _rows[row];
         var block = sequence.Blocks[position / TorchModel.BlockTokens];
@@ -154,7 +169,7 @@ internal sealed unsafe class CpuForward : IDisposable
 
     private void GateRow(int row)
     {
-        var gate = _gateUp + ((long)row * 2 * Inner);
+        var gate = _gateUp + ((long)row * _gateStride);
         RowMath.Gate(gate, gate + Inner, Inner);
     }
 

@@ -35,9 +35,9 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         _check = new PlanCheck(model, memory, kvBlocks, maxStepTokens);
         _model = model;
         _sampler = new Sampler(model.Config.VocabularySize);
-        _threads = new CpuThreads(model.Threads > 0 ? model.Threads : Environment.ProcessorCount);
+        _threads = new CpuThreads(model.ThreadCount);
         _forward = new CpuForward(
-            model.Config, new CpuWeights(model.Weights), new KvView(model.Config, memory.Address), _threads);
+            model.Config, model.Packed ?? throw new ArgumentException("The model is not on a CPU.", nameof(model)), new KvView(model.Config, memory.Address), _threads);
     }
 
     public ModelInfo Model => _model.Info;

@@ -1,39 +1,89 @@
-using Baton.Engine.Torch.Native;
+using System.Runtime.InteropServices;
 using Baton.Engine.Torch.Weights;
-using static TorchSharp.torch;
 
 namespace Baton.Engine.Torch.Cpu;
 
-/// <summary>A projection's memory: weight [outputs, inputs], bias [outputs] or null.</summary>
-internal readonly unsafe struct CpuLinear(Linear linear)
+/// <summary>A layer's weights in memory of our own; norms are f32.</summary>
+internal sealed unsafe class CpuLayer(StoredLayer layer, PanelPacker packer) : IDisposable
 {
-    public readonly float* Weight = CpuWeights.Address(linear.Weight);
-    public readonly float* Bias = linear.Bias is null ? null : CpuWeights.Address(linear.Bias);
-    public readonly int Outputs = (int)linear.Weight.shape[0];
-    public readonly int Inputs = (int)linear.Weight.shape[1];
+    public float* AttentionNorm { get; } = CpuWeights.Copy(layer.AttentionNorm);
+
+    public PackedMatrix Qkv { get; } = packer.Pack(layer.Qkv);
+
+    /// <summary>[head dim], or null.</summary>
+    public float* QueryNorm { get; } = CpuWeights.Copy(layer.QueryNorm);
+
+    /// <summary>[head dim], or null.</summary>
+    public float* KeyNorm { get; } = CpuWeights.Copy(layer.KeyNorm);
+
+    public PackedMatrix Output { get; } = packer.Pack(layer.Output);
+
+    public float* MlpNorm { get; } = CpuWeights.Copy(layer.MlpNorm);
+
+    public PackedMatrix GateUp { get; } = packer.Pack(layer.GateUp);
+
+    public PackedMatrix Down { get; } = packer.Pack(layer.Down);
+
+    public long Bytes => Qkv.Bytes + Output.Bytes + GateUp.Bytes + Down.Bytes;
+
+    public void Dispose()
+    {
+        foreach (var matrix in (PackedMatrix[])[Qkv, Output, GateUp, Down])
+            matrix.Dispose();
+        NativeMemory.AlignedFree(AttentionNorm);
+        NativeMemory.AlignedFree(QueryNorm);
+        NativeMemory.AlignedFree(KeyNorm);
+        NativeMemory.AlignedFree(MlpNorm);
+    }
 }
 
-/// <summary>A layer's memory.</summary>
-internal readonly unsafe struct CpuLayer(LayerWeights layer)
+/// <summary>A model's weights as the kernels want them; the embedding stays where it lies in its file.</summary>
+internal sealed unsafe class CpuWeights : IDisposable
 {
-    public readonly float* AttentionNorm = CpuWeights.Address(layer.AttentionNorm);
-    public readonly CpuLinear Qkv = new(layer.Qkv);
-    public readonly CpuLinear Output = new(layer.Output);
-    public readonly float* MlpNorm = CpuWeights.Address(layer.MlpNorm);
-    public readonly CpuLinear GateUp = new(layer.GateUp);
-    public readonly CpuLinear Down = new(layer.Down);
-}
+    private readonly StoredTensor _embedding;
 
-/// <summary>Where the weights of a loaded model lie. Valid while the model is.</summary>
-internal sealed unsafe class CpuWeights(ModelWeights weights)
-{
-    public float* Embedding { get; } = Address(weights.Embedding);
+    public CpuWeights(StoredModel model, WeightFormat format, int threads)
+    {
+        var packer = new PanelPacker(format, threads);
+        Format = format;
+        _embedding = model.Embedding;
+        Layers = [.. model.Layers.Select(l => new CpuLayer(l, packer))];
+        Norm = Copy(model.Norm);
+        Head = packer.Pack(new StoredLinear([model.Head], null));
+        Bytes = Layers.Sum(l => l.Bytes) + Head.Bytes + (model.Embedding.Entry.End - model.Embedding.Entry.Begin);
+    }
 
-    public CpuLayer[] Layers { get; } = [.. weights.Layers.Select(l => new CpuLayer(l))];
+    public WeightFormat Format { get; }
 
-    public float* Norm { get; } = Address(weights.Norm);
+    public CpuLayer[] Layers { get; }
 
-    public CpuLinear Head { get; } = new(new Linear(weights.Head, null));
+    public float* Norm { get; }
 
-    internal static float* Address(Tensor tensor) => (float*)Blob.Address(tensor);
+    public PackedMatrix Head { get; }
+
+    /// <summary>Bytes of all of them, the embedding included.</summary>
+    public long Bytes { get; }
+
+    /// <summary>A token's row of the embedding.</summary>
+    public void Embed(int token, Span<float> to) => _embedding.Read((long)token * to.Length, to);
+
+    public void Dispose()
+    {
+        foreach (var layer in Layers)
+            layer.Dispose();
+        NativeMemory.AlignedFree(Norm);
+        Head.Dispose();
+    }
+
+    /// <summary>Null for null.</summary>
+    internal static float* Copy(StoredTensor? tensor)
+    {
+        if (tensor is null)
+            return null;
+
+        var count = (int)tensor.Shape[0];
+        var copy = (float*)NativeMemory.AlignedAlloc((nuint)(count * sizeof(float)), 64);
+        tensor.Read(0, new Span<float>(copy, count));
+        return copy;
+    }
 }

@@ -3,80 +3,84 @@ using System.Runtime.CompilerServices;
 namespace Baton.Engine.Torch.Cpu;
 
 /// <summary>
-/// <c>y = x w^T</c> over threads: parts are some outputs of some rows, small enough that both stay in a core's cache while
-/// they are used. Reused from one product to the next.
+/// <c>y = x w^T</c> over threads: parts are some panels of outputs of some rows, so many rows that their inputs stay in a
+/// core's cache while they are used. Reused from one product to the next.
 /// </summary>
 internal sealed unsafe class MatMul : IParts
 {
-    private const int CacheBytes = 192 << 10;
-    private const int FewestOutputs = 16;
+    // Of a stretch of inputs, beside what else is in 512 KiB.
+    private const int MostRows = 192;
+
+    // So that what a part adds to stays in the cache too.
+    private const int MostPanels = 32;
+
+    // What one row takes at a time.
+    private const int PanelStep = 4;
 
     // Of a part: so many multiplications that taking it is nothing beside them.
-    private const long LeastWork = 1 << 15;
+    private const long LeastWork = 1 << 17;
 
     private float* _x;
     private int _xStride;
     private int _rows;
-    private float* _w;
-    private int _outputs;
-    private int _width;
+    private PackedMatrix? _w;
     private float* _y;
     private int _yStride;
     private bool _add;
-    private float* _bias;
     private int _rowsOfPart;
-    private int _outputsOfPart;
+    private int _panelsOfPart;
     private int _partsOfRows;
 
     /// <param name="threads">Who computes.</param>
-    /// <param name="x">[rows, width], <paramref name="xStride"/> apart.</param>
+    /// <param name="x">[rows, inputs], <paramref name="xStride"/> apart.</param>
     /// <param name="xStride">From one row to the next.</param>
     /// <param name="rows">Rows.</param>
-    /// <param name="w">[outputs, width].</param>
-    /// <param name="bias">[outputs], or null.</param>
-    /// <param name="outputs">Outputs.</param>
-    /// <param name="width">Inputs of an output.</param>
+    /// <param name="w">Weights, and their bias if there is one.</param>
     /// <param name="y">[rows, outputs], <paramref name="yStride"/> apart.</param>
     /// <param name="yStride">From one row to the next.</param>
     /// <param name="add">Whether the product is added to what is in <paramref name="y"/>.</param>
-    public void Run(
-        CpuThreads threads, float* x, int xStride, int rows, float* w, float* bias, int outputs, int width, float* y, int yStride, bool add)
+    public void Run(CpuThreads threads, float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool add)
     {
         _x = x;
         _xStride = xStride;
         _rows = rows;
         _w = w;
-        _bias = bias;
-        _outputs = outputs;
-        _width = width;
         _y = y;
         _yStride = yStride;
         _add = add;
-        const int TileRows = DotTile.Rows;
-        _rowsOfPart = Math.Min(rows, Math.Max(TileRows, CacheBytes / (sizeof(float) * width) / TileRows * TileRows));
-        var byCache = CacheBytes / (sizeof(float) * width);
-        var byThreads = outputs / (8 * threads.Count);
-        var byWork = (int)Math.Min(outputs, LeastWork / Math.Max(1, (long)width * _rowsOfPart));
-        _outputsOfPart = Math.Max(FewestOutputs, Math.Max(byWork, Math.Min(byCache, byThreads)) / DotTile.Outputs * DotTile.Outputs);
-        _partsOfRows = (rows + _rowsOfPart - 1) / _rowsOfPart;
-        threads.Run(this, _partsOfRows * ((outputs + _outputsOfPart - 1) / _outputsOfPart));
+        _partsOfRows = (rows + MostRows - 1) / MostRows;
+        _rowsOfPart = (rows + _partsOfRows - 1) / _partsOfRows;
+        var byThreads = w.Panels / (8 * threads.Count);
+        var byWork = LeastWork / ((long)w.Inputs * PackedMatrix.PanelOutputs * _rowsOfPart);
+        var panels = (int)Math.Clamp(Math.Max(byWork, Math.Min(byThreads, MostPanels)), 1, w.Panels);
+        _panelsOfPart = (panels + PanelStep - 1) / PanelStep * PanelStep;
+        threads.Run(this, _partsOfRows * ((w.Panels + _panelsOfPart - 1) / _panelsOfPart));
     }
 
-    // Neighbouring parts share their inputs: each output's weights come from memory once for so many rows.
+    // Neighbouring parts share their weights: they come from memory once for all rows.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part, int thread)
     {
+        var w = _w!;
         var firstRow = part % _partsOfRows * _rowsOfPart;
         var rows = Math.Min(_rowsOfPart, _rows - firstRow);
-        var first = part / _partsOfRows * _outputsOfPart;
-        var outputs = Math.Min(_outputsOfPart, _outputs - first);
+        var first = part / _partsOfRows * _panelsOfPart;
+        var end = Math.Min(w.Panels, first + _panelsOfPart);
         var x = _x + ((long)firstRow * _xStride);
-        var y = _y + ((long)firstRow * _yStride) + first;
-        DotTile.Multiply(x, _xStride, rows, _w + ((long)first * _width), outputs, _width, y, _yStride, _add);
-        if (_bias is not null)
-        {
-            for (var r = 0; r < rows; r++)
-                RowMath.Add(y + ((long)r * _yStride), _bias + first, outputs);
-        }
+        var y = _y + ((long)firstRow * _yStride);
+        if (w.Format == WeightFormat.BF16)
+            PanelProduct<BF16Panels>.Multiply(x, _xStride, rows, w, first, end, y, _yStride, _add);
+        else
+            PanelProduct<F32Panels>.Multiply(x, _xStride, rows, w, first, end, y, _yStride, _add);
+
+        if (w.Bias is not null)
+            AddBias(w, rows, first * PackedMatrix.PanelOutputs, end * PackedMatrix.PanelOutputs, y);
+    }
+
+    private void AddBias(PackedMatrix w, int rows, int first, int end, float* y)
+    {
+        var outputs = Math.Min(w.Outputs, end) - first;
+        for (var r = 0; r < rows; r++)
+            RowMath.Add(y + ((long)r * _yStride) + first, w.Bias + first, outputs);
     }
 }

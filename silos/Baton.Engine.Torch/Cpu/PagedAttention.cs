@@ -75,21 +75,23 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         var head = part % _config.KvHeads;
         int dim = _config.HeadDim, queries = rows * _config.Group;
         var context = entry.FirstPosition + skip + rows;
-        var width = (context + BlockTokens - 1) / BlockTokens * BlockTokens;
+        var firstBlock = FirstSeen(context - rows) / BlockTokens;
+        var skipped = firstBlock * BlockTokens;
+        var width = ((context + BlockTokens - 1) / BlockTokens * BlockTokens) - skipped;
         var q = _scratch[thread].Reserve(((long)queries * ((2 * dim) + 1 + width)) + (BlockTokens * dim));
         float* sums = q + (queries * dim), totals = sums + (queries * dim), turned = totals + queries, scores = turned + (BlockTokens * dim);
 
         Collect(firstRow, rows, head, q);
-        Score(entry.Sequence.Blocks, head, q, queries, context, turned, scores, width);
+        ReadOnlySpan<int> blocks = entry.Sequence.Blocks[firstBlock..];
+        Score(blocks, head, q, queries, context - skipped, turned, scores, width);
         for (var r = 0; r < queries; r++)
         {
-            var seen = context - rows + 1 + (r / _config.Group);
-            totals[r] = RowMath.Softmax(scores + ((long)r * width), seen);
-            new Span<float>(scores + ((long)r * width) + seen, width - seen).Clear();
+            var position = context - rows + (r / _config.Group);
+            totals[r] = Weigh(scores + ((long)r * width), FirstSeen(position) - skipped, position + 1 - skipped, width);
         }
 
         new Span<float>(sums, queries * dim).Clear();
-        Sum(entry.Sequence.Blocks, head, scores, width, queries, context, sums);
+        Sum(blocks, head, scores, width, queries, context - skipped, sums);
         for (var r = 0; r < queries; r++)
         {
             var y = _y + ((long)(firstRow + (r / _config.Group)) * _yStride) + (((head * _config.Group) + (r % _config.Group)) * dim);
@@ -102,6 +104,19 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     {
         foreach (var scratch in _scratch)
             scratch.Dispose();
+    }
+
+    private int FirstSeen(int position) =>
+        _config.SlidingWindow is { } window ? Math.Max(0, position + 1 - window) : 0;
+
+    // What a query does not see weighs nothing. That before its window takes part in the sum as zeros, so that the others
+    // are added up in the same order wherever the scores begin.
+    private static float Weigh(float* scores, int first, int end, int width)
+    {
+        new Span<float>(scores, first).Fill(float.NegativeInfinity);
+        var total = RowMath.Softmax(scores, end);
+        new Span<float>(scores + end, width - end).Clear();
+        return total;
     }
 
     // The queries that share the head, row after row, scaled.

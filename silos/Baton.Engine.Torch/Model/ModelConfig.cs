@@ -34,8 +34,20 @@ public sealed record ModelConfig
     /// <summary>Null: the frequencies as they are.</summary>
     public RopeScaling? RopeScaling { get; init; }
 
-    /// <summary>Whether the query, key, value and output projections have a bias.</summary>
-    public bool AttentionBias { get; init; }
+    /// <summary>Whether the query, key and value projections have a bias.</summary>
+    public bool QkvBias { get; init; }
+
+    /// <summary>Whether the output projection of attention has a bias.</summary>
+    public bool OutputBias { get; init; }
+
+    /// <summary>Whether every head's query and key are normed before they are rotated.</summary>
+    public bool QueryKeyNorm { get; init; }
+
+    /// <summary>Positions that a token sees, itself included; null: all before it.</summary>
+    public int? SlidingWindow { get; init; }
+
+    /// <summary>Whether checkpoints hold query, key and value as one tensor, and gate and up as another.</summary>
+    public bool FusedTensors { get; init; }
 
     /// <summary>Whether the gate, up and down projections have a bias.</summary>
     public bool MlpBias { get; init; }

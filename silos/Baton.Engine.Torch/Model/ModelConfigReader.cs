@@ -7,6 +7,11 @@ public static class ModelConfigReader
 
     private const string Llama = "LlamaForCausalLM";
     private const string Mistral = "MistralForCausalLM";
+    private const string Qwen2 = "Qwen2ForCausalLM";
+    private const string Qwen3 = "Qwen3ForCausalLM";
+    private const string Phi3 = "Phi3ForCausalLM";
+
+    private static readonly string[] Supported = [Llama, Mistral, Qwen2, Qwen3, Phi3];
 
     /// <summary>Reads the model's shape from <paramref name="folder"/>.</summary>
     /// <exception cref="ModelFormatException">The file is absent or broken, or of another kind of model.</exception>
@@ -31,15 +36,16 @@ public static class ModelConfigReader
             RmsNormEpsilon = fields.Double("rms_norm_eps", 1e-12, 0.1),
             RopeTheta = theta,
             RopeScaling = scaling,
-            AttentionBias = fields.Bool("attention_bias", absent: false),
-            MlpBias = fields.Bool("mlp_bias", absent: false),
+            QkvBias = architecture == Qwen2 || (HasBiasSetting(architecture) && fields.Bool("attention_bias", absent: false)),
+            OutputBias = HasBiasSetting(architecture) && fields.Bool("attention_bias", absent: false),
+            MlpBias = architecture == Llama && fields.Bool("mlp_bias", absent: false),
+            QueryKeyNorm = architecture == Qwen3,
+            SlidingWindow = SlidingWindow(fields, architecture),
+            FusedTensors = architecture == Phi3,
             TiedEmbeddings = fields.Bool("tie_word_embeddings", absent: false),
         };
         if (config.Heads % config.KvHeads != 0)
             throw fields.Bad("num_key_value_heads", $"is {config.KvHeads}; it must divide {heads} attention heads");
-
-        if (architecture == Mistral)
-            RefuseSlidingWindow(fields, config.MaxContext);
 
         return config;
     }
@@ -49,16 +55,22 @@ public static class ModelConfigReader
         var names = fields.Find("architectures") is { ValueKind: System.Text.Json.JsonValueKind.Array } list
             ? list.EnumerateArray().Select(e => e.ToString()).ToArray()
             : throw fields.Bad("architectures", "is missing");
-        return names is [Llama or Mistral]
-            ? names[0]
+        return names is [var name] && Supported.Contains(name)
+            ? name
             : throw fields.Bad(
-                "architectures", $"is {string.Join(", ", names)}; supported are {Llama} and {Mistral}");
+                "architectures", $"is {string.Join(", ", names)}; supported are {string.Join(", ", Supported)}");
     }
+
+    private static bool HasBiasSetting(string architecture) => architecture is Llama or Qwen3;
 
     private static void RefuseUnknownArithmetic(JsonFields fields)
     {
         if (fields.OptionalText("hidden_act") is { } activation and not "silu")
             throw fields.Bad("hidden_act", $"is {activation}; only silu is supported");
+
+        // Phi-4 rotates a part of each head.
+        if (fields.OptionalDouble("partial_rotary_factor", 0, 1) is { } part and not 1)
+            throw fields.Bad("partial_rotary_factor", $"is {part}; only whole heads are rotated");
 
         if (fields.Find("quantization_config") is not null)
             throw fields.Bad("quantization_config", "is set; quantized checkpoints are not supported");
@@ -76,13 +88,11 @@ public static class ModelConfigReader
             : throw fields.Bad("head_dim", $"is {width}; rotary embeddings need an even number");
     }
 
-    private static void RefuseSlidingWindow(JsonFields fields, int context)
+    private static int? SlidingWindow(JsonFields fields, string architecture)
     {
-        if (fields.OptionalInt("sliding_window", 1, int.MaxValue) is { } window && window < context)
-        {
-            throw fields.Bad(
-                "sliding_window",
-                $"is {window}, less than the context of {context}; sliding windows are not supported");
-        }
+        if (architecture is Qwen2 or Qwen3 && fields.Bool("use_sliding_window", absent: false))
+            throw fields.Bad("use_sliding_window", "is true; a window in some layers only is not supported");
+
+        return architecture is Mistral or Phi3 ? fields.OptionalInt("sliding_window", 1, int.MaxValue) : null;
     }
 }

@@ -44,7 +44,15 @@ internal sealed class Forward(ModelConfig config, ModelWeights weights, KvPool k
     private Tensor Attend(int index, Tensor x, StepInputs step)
     {
         int heads = config.Heads, kvHeads = config.KvHeads;
-        var qkv = weights.Layers[index].Qkv.Apply(x).view(-1, heads + (2 * kvHeads), config.HeadDim);
+        var layer = weights.Layers[index];
+        var qkv = layer.Qkv.Apply(x).view(-1, heads + (2 * kvHeads), config.HeadDim);
+        if (layer is { QueryNorm: { } queryNorm, KeyNorm: { } keyNorm })
+        {
+            var (queries, keys) = (qkv.narrow(1, 0, heads), qkv.narrow(1, heads, kvHeads));
+            queries.copy_(Norm(queries, queryNorm));
+            keys.copy_(Norm(keys, keyNorm));
+        }
+
         Rotate(qkv.narrow(1, 0, heads + kvHeads), step);
         kv.Write(index, step.KvRows, qkv.narrow(1, heads, 2 * kvHeads).reshape(-1, config.HeadDim));
         return _attention.Apply(index, qkv.narrow(1, 0, heads), step.Groups);

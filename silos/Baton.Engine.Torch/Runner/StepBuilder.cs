@@ -18,6 +18,8 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
     private readonly List<int> _sampleEntries = [];
     private readonly List<int> _sampleRows = [];
 
+    private int Window => config.SlidingWindow ?? int.MaxValue;
+
     /// <summary>The inputs of <paramref name="plan"/>; valid until the next call.</summary>
     public StepInputs Build(BatchPlan plan)
     {
@@ -104,7 +106,7 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
         var context = longest.FirstPosition + longest.Count;
         var mask = longest.Count > 1
             ? ChunkMask(longest)
-            : length > 1 ? DecodeMask(plan, start, length, blocks * BlockTokens) : null;
+            : length > 1 || context > Window ? DecodeMask(plan, start, length, blocks * BlockTokens) : null;
         return new AttentionGroup(
             row, length, longest.Count, blocks, context, HeadRows(plan, start, length, blocks), mask);
     }
@@ -131,17 +133,26 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
     }
 
     // A chunk that starts at 0 needs none: attention has a causal form of its own, but only for square scores.
-    private Tensor? ChunkMask(BatchEntry entry) => entry.FirstPosition == 0
-        ? null
-        : full([entry.Count, entry.FirstPosition + entry.Count], float.NegativeInfinity, ScalarType.Float32, device)
-            .triu_(entry.FirstPosition + 1);
+    private Tensor? ChunkMask(BatchEntry entry)
+    {
+        var (first, context) = (entry.FirstPosition, entry.FirstPosition + entry.Count);
+        Tensor Hidden() => full([entry.Count, context], float.NegativeInfinity, ScalarType.Float32, device);
+        if (context > Window)
+            return Hidden().triu_(first + 1).add_(Hidden().tril_(first - Window));
+
+        return first == 0 ? null : Hidden().triu_(first + 1);
+    }
 
     private Tensor DecodeMask(BatchPlan plan, int start, int length, int width)
     {
         var mask = _arena.Take<float>(length * width, out var address);
         mask.Fill(float.NegativeInfinity);
         for (var i = 0; i < length; i++)
-            mask.Slice(i * width, plan.Entries[_rows.Order[start + i]].FirstPosition + 1).Clear();
+        {
+            var position = plan.Entries[_rows.Order[start + i]].FirstPosition;
+            var first = Math.Max(0, position + 1 - Window);
+            mask.Slice((i * width) + first, position + 1 - first).Clear();
+        }
 
         return _arena.Upload(address, ScalarType.Float32, length, 1, 1, width);
     }

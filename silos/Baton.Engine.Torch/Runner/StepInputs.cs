@@ -30,7 +30,8 @@ internal sealed record StepInputs(
 /// <param name="HeadRows">Layer 0's block heads: [(K, V), sequences, kv heads, blocks].</param>
 /// <param name="Mask">
 /// Added to the scores: [sequences, 1, 1, blocks * block tokens] for decodes, [rows, context] for a chunk with a
-/// prefix; null when every row sees the whole context (one decode), or up to itself (a chunk that starts at 0).
+/// prefix; null when every row sees the whole context (one decode), or up to itself (a chunk that starts at 0). Never null
+/// where a context is longer than the model's sliding window.
 /// </param>
 internal sealed record AttentionGroup(
     int FirstRow, int Sequences, int Count, int Blocks, int Context, torch.Tensor HeadRows, torch.Tensor? Mask)

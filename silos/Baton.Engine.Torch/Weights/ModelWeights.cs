@@ -14,16 +14,27 @@ internal sealed record Linear(Tensor Weight, Tensor? Bias)
 /// <summary>The weights of one layer.</summary>
 /// <param name="AttentionNorm">[hidden].</param>
 /// <param name="Qkv">Query, key and value projections stacked: [(heads + 2 kv heads) * head dim, hidden].</param>
+/// <param name="QueryNorm">[head dim], or null.</param>
+/// <param name="KeyNorm">[head dim], or null.</param>
 /// <param name="Output">[hidden, heads * head dim].</param>
 /// <param name="MlpNorm">[hidden].</param>
 /// <param name="GateUp">Gate and up projections stacked: [2 * intermediate, hidden].</param>
 /// <param name="Down">[hidden, intermediate].</param>
 internal sealed record LayerWeights(
-    Tensor AttentionNorm, Linear Qkv, Linear Output, Tensor MlpNorm, Linear GateUp, Linear Down)
+    Tensor AttentionNorm,
+    Linear Qkv,
+    Tensor? QueryNorm,
+    Tensor? KeyNorm,
+    Linear Output,
+    Tensor MlpNorm,
+    Linear GateUp,
+    Linear Down)
 {
     public IEnumerable<Tensor> All =>
     [
         AttentionNorm, MlpNorm, .. Qkv.All, .. Output.All, .. GateUp.All, .. Down.All,
+        .. QueryNorm is null ? (ReadOnlySpan<Tensor>)[] : [QueryNorm],
+        .. KeyNorm is null ? (ReadOnlySpan<Tensor>)[] : [KeyNorm],
     ];
 }
 

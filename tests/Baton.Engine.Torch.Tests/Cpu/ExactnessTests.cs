@@ -14,14 +14,19 @@ public sealed class ExactnessTests
     private const int Output = 6;
 
     [Theory]
-    [InlineData(0, 4, 2, null)]
-    [InlineData(1, 4, 4, 20)]
-    [InlineData(2, 8, 1, null)]
-    [InlineData(3, 6, 2, 6)]
-    public void AnyMix_SameBits(int seed, int heads, int kvHeads, int? headDim)
+    [InlineData(0, 4, 2, null, null)]
+    [InlineData(1, 4, 4, 20, null)]
+    [InlineData(2, 8, 1, null, null)]
+    [InlineData(3, 6, 2, 6, null)]
+    [InlineData(4, 4, 2, null, 27)]
+    public void AnyMix_SameBits(int seed, int heads, int kvHeads, int? headDim, int? window)
     {
         var random = new Random(seed);
-        using var folder = new TestModel(heads, kvHeads, headDim ?? 8);
+        using var folder = new TestModel(heads, kvHeads, headDim ?? 8, type: seed % 2 == 0 ? "F32" : "BF16", config: c =>
+        {
+            c["architectures"] = new System.Text.Json.Nodes.JsonArray("MistralForCausalLM");
+            c["sliding_window"] = window;
+        });
         using var model = folder.Load();
         using var parallel = TorchModel.Load(folder.Folder, new TorchOptions { Threads = 3 });
         int[][] prompts = [.. Enumerable.Range(0, 5).Select(i => TestModel.Prompt(1 + random.Next(90), seed: i))];

@@ -28,7 +28,7 @@ public sealed class ModelConfigTests : IDisposable
         _config.Remove("num_key_value_heads");
         var config = Read();
         Assert.Equal((8, 8, 10_000.0), (config.KvHeads, config.HeadDim, config.RopeTheta));
-        Assert.False(config.TiedEmbeddings || config.AttentionBias || config.MlpBias);
+        Assert.False(config.TiedEmbeddings || config.QkvBias || config.MlpBias);
         Assert.Null(config.RopeScaling);
     }
 
@@ -36,7 +36,7 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData(
         "architectures",
         """["Qwen9ForCausalLM"]""",
-        "architectures is Qwen9ForCausalLM; supported are LlamaForCausalLM and MistralForCausalLM")]
+        "architectures is Qwen9ForCausalLM; supported are LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM, Phi3ForCausalLM")]
     [InlineData("architectures", "null", "architectures is missing")]
     [InlineData("hidden_size", "null", "hidden_size is missing")]
     [InlineData("hidden_size", "\"64\"", "hidden_size is \"64\"; it must be a whole number from 1 to 131072")]
@@ -69,15 +69,31 @@ public sealed class ModelConfigTests : IDisposable
         Assert.DoesNotContain('\n', error.Message);
     }
 
-    [Fact]
-    public void Read_MistralWithSlidingWindow_IsRefused()
+    [Theory]
+    [InlineData("LlamaForCausalLM", false, false, null)]
+    [InlineData("MistralForCausalLM", false, false, 256)]
+    [InlineData("Phi3ForCausalLM", false, false, 256)]
+    [InlineData("Qwen2ForCausalLM", true, false, null)]
+    [InlineData("Qwen3ForCausalLM", false, true, null)]
+    public void Read_Family_HasItsOwn(string architecture, bool qkvBias, bool queryKeyNorm, int? window)
     {
-        _config["architectures"] = new JsonArray("MistralForCausalLM");
+        _config["architectures"] = new JsonArray(architecture);
         _config["sliding_window"] = 256;
-        var error = Assert.Throws<ModelFormatException>(() => Read());
-        Assert.Contains("sliding_window is 256, less than the context of 512", error.Message);
-        _config["sliding_window"] = 512;
-        Assert.Equal(512, Read().MaxContext);
+        _config["use_sliding_window"] = false;
+        var config = Read();
+        Assert.Equal((qkvBias, false, queryKeyNorm), (config.QkvBias, config.OutputBias, config.QueryKeyNorm));
+        Assert.Equal((window, architecture == "Phi3ForCausalLM"), (config.SlidingWindow, config.FusedTensors));
+    }
+
+    [Theory]
+    [InlineData("Qwen2ForCausalLM", "use_sliding_window", "true", "use_sliding_window is true; a window in some layers only")]
+    [InlineData("Phi3ForCausalLM", "partial_rotary_factor", "0.75", "partial_rotary_factor is 0.75; only whole heads")]
+    [InlineData("Phi3ForCausalLM", "rope_scaling", """{"type": "longrope"}""", "rope_type is longrope; supported are default and llama3")]
+    public void Read_WhatAFamilyHasBesides_IsRefusedByName(string architecture, string field, string value, string message)
+    {
+        _config["architectures"] = new JsonArray(architecture);
+        _config[field] = JsonNode.Parse(value);
+        Assert.Contains(message, Assert.Throws<ModelFormatException>(() => Read()).Message);
     }
 
     [Theory]

@@ -73,11 +73,35 @@ public abstract class OracleTests(Backend backend)
     public void TypesAndShards_AgreeWithOracle(string type, int shards) =>
         Check(new TestModel(tied: false, type: type, shards: shards));
 
-    [Fact]
-    public void Mistral_WithoutSlidingWindow_AgreesWithOracle() => Check(new TestModel(config: c =>
+    [Theory]
+    [InlineData("MistralForCausalLM", null)]
+    [InlineData("MistralForCausalLM", 1)]
+    [InlineData("MistralForCausalLM", 9)]
+    [InlineData("MistralForCausalLM", 32)]
+    [InlineData("MistralForCausalLM", 53)]
+    [InlineData("Phi3ForCausalLM", 21)]
+    public void SlidingWindow_AgreesWithOracle(string architecture, int? window) => Check(new TestModel(config: c =>
     {
-        c["architectures"] = new JsonArray("MistralForCausalLM");
-        c["sliding_window"] = null;
+        c["architectures"] = new JsonArray(architecture);
+        c["sliding_window"] = window;
+    }));
+
+    [Theory]
+    [InlineData("Qwen2ForCausalLM")]
+    [InlineData("Qwen3ForCausalLM")]
+    [InlineData("Phi3ForCausalLM")]
+    public void Family_AgreesWithOracle(string architecture) => Check(new TestModel(headDim: 16, config: c =>
+    {
+        c["architectures"] = new JsonArray(architecture);
+        c["use_sliding_window"] = false;
+        c["rope_theta"] = 1e6;
+    }));
+
+    [Fact]
+    public void Qwen3_WithBias_AgreesWithOracle() => Check(new TestModel(config: c =>
+    {
+        c["architectures"] = new JsonArray("Qwen3ForCausalLM");
+        c["attention_bias"] = true;
     }));
 
     private static void Stretch(JsonObject config) => config["rope_scaling"] = new JsonObject

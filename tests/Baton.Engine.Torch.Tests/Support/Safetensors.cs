@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -17,6 +18,27 @@ internal static class Safetensors
         }
 
         WriteRaw(path, header.ToJsonString(), data.ToArray());
+    }
+
+    /// <summary>Numbers of a type, as bytes.</summary>
+    public static byte[] Values(int[] shape, string type, Func<float> next)
+    {
+        var count = shape.Aggregate(1, (a, b) => a * b);
+        var size = type == "F32" ? 4 : 2;
+        var bytes = new byte[count * size];
+        for (var i = 0; i < count; i++)
+        {
+            var value = next();
+            var at = bytes.AsSpan(i * size);
+            if (type == "F32")
+                BinaryPrimitives.WriteSingleLittleEndian(at, value);
+            else if (type == "F16")
+                BinaryPrimitives.WriteHalfLittleEndian(at, (Half)value);
+            else
+                BinaryPrimitives.WriteUInt16LittleEndian(at, (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
+        }
+
+        return bytes;
     }
 
     public static JsonObject Entry(string type, int[] shape, long begin, long end) => new()

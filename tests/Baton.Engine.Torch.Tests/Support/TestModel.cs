@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 
 namespace Baton.Engine.Torch.Tests.Support;
@@ -68,21 +67,39 @@ internal sealed class TestModel : IDisposable
 
     private IEnumerable<(string Name, int[] Shape)> Tensors(int heads, int kvHeads, int headDim)
     {
-        bool attentionBias = Flag("attention_bias"), mlpBias = Flag("mlp_bias");
+        var architecture = Config["architectures"]![0]!.GetValue<string>();
+        bool outputBias = Flag("attention_bias"), mlpBias = Flag("mlp_bias");
+        var qkvBias = outputBias || architecture == "Qwen2ForCausalLM";
         yield return ("model.embed_tokens.weight", [Vocabulary, Hidden]);
         for (var layer = 0; layer < Layers; layer++)
         {
             var prefix = $"model.layers.{layer}.";
             yield return (prefix + "input_layernorm.weight", [Hidden]);
             yield return (prefix + "post_attention_layernorm.weight", [Hidden]);
+            if (architecture == "Qwen3ForCausalLM")
+            {
+                yield return (prefix + "self_attn.q_norm.weight", [headDim]);
+                yield return (prefix + "self_attn.k_norm.weight", [headDim]);
+            }
+
+            (string Name, int Out, int In, bool Bias)[] stacked = architecture == "Phi3ForCausalLM"
+                ?
+                [
+                    ("self_attn.qkv_proj", (heads + (2 * kvHeads)) * headDim, Hidden, false),
+                    ("mlp.gate_up_proj", 2 * Inner, Hidden, false),
+                ]
+                :
+                [
+                    ("self_attn.q_proj", heads * headDim, Hidden, qkvBias),
+                    ("self_attn.k_proj", kvHeads * headDim, Hidden, qkvBias),
+                    ("self_attn.v_proj", kvHeads * headDim, Hidden, qkvBias),
+                    ("mlp.gate_proj", Inner, Hidden, mlpBias),
+                    ("mlp.up_proj", Inner, Hidden, mlpBias),
+                ];
             (string Name, int Out, int In, bool Bias)[] projections =
             [
-                ("self_attn.q_proj", heads * headDim, Hidden, attentionBias),
-                ("self_attn.k_proj", kvHeads * headDim, Hidden, attentionBias),
-                ("self_attn.v_proj", kvHeads * headDim, Hidden, attentionBias),
-                ("self_attn.o_proj", Hidden, heads * headDim, attentionBias),
-                ("mlp.gate_proj", Inner, Hidden, mlpBias),
-                ("mlp.up_proj", Inner, Hidden, mlpBias),
+                .. stacked,
+                ("self_attn.o_proj", Hidden, heads * headDim, outputBias),
                 ("mlp.down_proj", Hidden, Inner, mlpBias),
             ];
             foreach (var (name, outputs, inputs, bias) in projections)
@@ -126,22 +143,7 @@ internal sealed class TestModel : IDisposable
     // Norms near 1, the rest wide enough that every part moves the logits.
     private byte[] Values(string name, int[] shape, string type)
     {
-        var count = shape.Aggregate(1, (a, b) => a * b);
-        var size = type == "F32" ? 4 : 2;
-        var bytes = new byte[count * size];
-        for (var i = 0; i < count; i++)
-        {
-            var noise = (float)((_random.NextDouble() - 0.5) * 0.6);
-            var value = name.Contains("norm", StringComparison.Ordinal) ? 1 + noise : noise;
-            var at = bytes.AsSpan(i * size);
-            if (type == "F32")
-                BinaryPrimitives.WriteSingleLittleEndian(at, value);
-            else if (type == "F16")
-                BinaryPrimitives.WriteHalfLittleEndian(at, (Half)value);
-            else
-                BinaryPrimitives.WriteUInt16LittleEndian(at, (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
-        }
-
-        return bytes;
+        var center = name.Contains("norm", StringComparison.Ordinal) ? 1 : 0;
+        return Safetensors.Values(shape, type, () => center + (float)((_random.NextDouble() - 0.5) * 0.6));
     }
 }

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using Baton.Engine.Torch.Weights;
+
+namespace Baton.Engine.Torch.Cpu;
+
+/// <summary>Turns projections as they lie in files into <see cref="PackedMatrix"/>, panel by panel on some threads.</summary>
+internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
+{
+    private const int Outputs = PackedMatrix.PanelOutputs;
+    private const int BlockInputs = PackedMatrix.BlockInputs;
+
+    // Panels of a part: as much of a file is resident at once as all threads' parts.
+    private const int PartPanels = 32;
+
+    public PackedMatrix Pack(StoredLinear linear)
+    {
+        var packed = new PackedMatrix(linear.Outputs, linear.Inputs, format, linear.Biases is not null);
+        try
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+            var parts = (packed.Panels + PartPanels - 1) / PartPanels;
+            Parallel.For(0, parts, options, part => PackPart(linear, packed, part * PartPanels));
+            foreach (var (bias, first) in linear.BiasParts())
+                bias.Read(0, new Span<float>(packed.Bias + first, (int)bias.Shape[0]));
+
+            return packed;
+        }
+        catch
+        {
+            packed.Dispose();
+            throw;
+        }
+    }
+
+    private static void PackPart(StoredLinear linear, PackedMatrix packed, int first)
+    {
+        var end = Math.Min(packed.Panels, first + PartPanels);
+        var rows = new float[Outputs * BlockInputs];
+        for (var panel = first; panel < end; panel++)
+        {
+            for (int block = 0, done = 0; done < packed.Inputs; block++, done += BlockInputs)
+            {
+                var inputs = Math.Min(BlockInputs, packed.Inputs - done);
+                for (var o = 0; o < Outputs; o++)
+                {
+                    var row = rows.AsSpan(o * BlockInputs, inputs);
+                    if ((panel * Outputs) + o < packed.Outputs)
+                        linear.Read((panel * Outputs) + o, done, row);
+                    else
+                        row.Clear();
+                }
+
+                fixed (float* from = rows)
+                    PackPanel(from, inputs, packed.Panel(block, panel), packed.Format);
+            }
+        }
+
+        linear.DropPages(first * Outputs, Math.Min(packed.Outputs, end * Outputs));
+    }
+
+    private static void PackPanel(float* rows, int inputs, byte* to, WeightFormat format)
+    {
+        if (format == WeightFormat.BF16)
+            PackBF16(rows, inputs, (uint*)to);
+        else
+            PackF32(rows, inputs, (float*)to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackF32(float* rows, int inputs, float* to)
+    {
+        for (var i = 0; i < inputs; i++, to += Outputs)
+        {
+            for (var o = 0; o < Outputs; o++)
+                to[o] = rows[(o * BlockInputs) + i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackBF16(float* rows, int inputs, uint* to)
+    {
+        const int Half = Outputs / 2;
+        for (var i = 0; i < inputs; i++, to += Half)
+        {
+            for (var o = 0; o < Half; o++)
+                to[o] = Rounded(rows[(o * BlockInputs) + i]) | (Rounded(rows[((o + Half) * BlockInputs) + i]) << 16);
+        }
+    }
+
+    // To the nearest, ties to even; what came from bf16 stays as it was.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Rounded(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Baton.Engine.Torch.Cpu;
+
+/// <summary>
+/// Products of up to six rows with the weights of one to four panels, as many sums at once as the registers hold (the tiles
+/// of Goto and van de Geijn, 2008). Every sum takes its inputs one after the other and by itself, so a result depends on
+/// neither the tile nor the width of the registers.
+/// </summary>
+internal static unsafe class PanelTile<TFormat>
+    where TFormat : IPanelFormat
+{
+    /// <summary>Most rows of a tile: twelve sums, two weights and an input fill the registers.</summary>
+    public const int MostRows = 6;
+
+    /// <summary>Some rows and one panel.</summary>
+    /// <param name="x">Inputs of the first row.</param>
+    /// <param name="xStride">From one row to the next.</param>
+    /// <param name="w">The panel: the weights of its first input.</param>
+    /// <param name="inputs">Inputs, no more than the panel has.</param>
+    /// <param name="ahead">Bytes from a weight to the one that will be wanted much later.</param>
+    /// <param name="y">Sixteen results of the first row.</param>
+    /// <param name="yStride">From one row to the next.</param>
+    /// <param name="add">Whether results are added to what is there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tall<TRows>(
+        float* x, int xStride, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
+        where TRows : ITileRows
+    {
+        var x1 = TRows.Count > 1 ? x + xStride : x;
+        var x2 = TRows.Count > 2 ? x1 + xStride : x;
+        var x3 = TRows.Count > 3 ? x2 + xStride : x;
+        var x4 = TRows.Count > 4 ? x3 + xStride : x;
+        var x5 = TRows.Count > 5 ? x4 + xStride : x;
+        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+        Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
+        for (nint i = 0; i < inputs; i++)
+        {
+            if (Sse.IsSupported)
+                Sse.Prefetch0(w + ahead);
+
+            Vector256<float> low = TFormat.Low(w), high = TFormat.High(w);
+            var input = Vector256.Create(x[i]);
+            a0 = Vector256.FusedMultiplyAdd(input, low, a0);
+            b0 = Vector256.FusedMultiplyAdd(input, high, b0);
+            if (TRows.Count > 1)
+            {
+                input = Vector256.Create(x1[i]);
+                a1 = Vector256.FusedMultiplyAdd(input, low, a1);
+                b1 = Vector256.FusedMultiplyAdd(input, high, b1);
+            }
+
+            if (TRows.Count > 2)
+            {
+                input = Vector256.Create(x2[i]);
+                a2 = Vector256.FusedMultiplyAdd(input, low, a2);
+                b2 = Vector256.FusedMultiplyAdd(input, high, b2);
+            }
+
+            if (TRows.Count > 3)
+            {
+                input = Vector256.Create(x3[i]);
+                a3 = Vector256.FusedMultiplyAdd(input, low, a3);
+                b3 = Vector256.FusedMultiplyAdd(input, high, b3);
+            }
+
+            if (TRows.Count > 4)
+            {
+                input = Vector256.Create(x4[i]);
+                a4 = Vector256.FusedMultiplyAdd(input, low, a4);
+                b4 = Vector256.FusedMultiplyAdd(input, high, b4);
+            }
+
+            if (TRows.Count > 5)
+            {
+                input = Vector256.Create(x5[i]);
+                a5 = Vector256.FusedMultiplyAdd(input, low, a5);
+                b5 = Vector256.FusedMultiplyAdd(input, high, b5);
+            }
+
+            w += TFormat.Bytes;
+        }
+
+        Put(y, a0, b0, add);
+        if (TRows.Count > 1)
+            Put(y + yStride, a1, b1, add);
+        if (TRows.Count > 2)
+            Put(y + (2 * yStride), a2, b2, add);
+        if (TRows.Count > 3)
+            Put(y + (3 * yStride), a3, b3, add);
+        if (TRows.Count > 4)
+            Put(y + (4 * yStride), a4, b4, add);
+        if (TRows.Count > 5)
+            Put(y + (5 * yStride), a5, b5, add);
+    }
+
+    /// <summary>Two or three rows and two panels, one <paramref name="panel"/> bytes behind the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Wide<TRows>(
+        float* x, int xStride, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
+        where TRows : ITileRows
+    {
+        float* x1 = x + xStride, x2 = TRows.Count > 2 ? x1 + xStride : x;
+        var v = w + panel;
+        Vector256<float> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
+        Vector256<float> c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
+        for (nint i = 0; i < inputs; i++)
+        {
+            Vector256<float> first = Vector256.Create(x[i]), second = Vector256.Create(x1[i]);
+            var third = TRows.Count > 2 ? Vector256.Create(x2[i]) : default;
+            var weight = TFormat.Low(w);
+            a0 = Vector256.FusedMultiplyAdd(first, weight, a0);
+            a1 = Vector256.FusedMultiplyAdd(second, weight, a1);
+            if (TRows.Count > 2)
+                a2 = Vector256.FusedMultiplyAdd(third, weight, a2);
+
+            weight = TFormat.High(w);
+            b0 = Vector256.FusedMultiplyAdd(first, weight, b0);
+            b1 = Vector256.FusedMultiplyAdd(second, weight, b1);
+            if (TRows.Count > 2)
+                b2 = Vector256.FusedMultiplyAdd(third, weight, b2);
+
+            weight = TFormat.Low(v);
+            c0 = Vector256.FusedMultiplyAdd(first, weight, c0);
+            c1 = Vector256.FusedMultiplyAdd(second, weight, c1);
+            if (TRows.Count > 2)
+                c2 = Vector256.FusedMultiplyAdd(third, weight, c2);
+
+            weight = TFormat.High(v);
+            d0 = Vector256.FusedMultiplyAdd(first, weight, d0);
+            d1 = Vector256.FusedMultiplyAdd(second, weight, d1);
+            if (TRows.Count > 2)
+                d2 = Vector256.FusedMultiplyAdd(third, weight, d2);
+
+            w += TFormat.Bytes;
+            v += TFormat.Bytes;
+        }
+
+        Put(y, a0, b0, add);
+        Put(y + PackedMatrix.PanelOutputs, c0, d0, add);
+        Put(y + yStride, a1, b1, add);
+        Put(y + yStride + PackedMatrix.PanelOutputs, c1, d1, add);
+        if (TRows.Count > 2)
+        {
+            Put(y + (2 * yStride), a2, b2, add);
+            Put(y + (2 * yStride) + PackedMatrix.PanelOutputs, c2, d2, add);
+        }
+    }
+
+    /// <summary>One row and four panels, each <paramref name="panel"/> bytes behind the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Single(float* x, byte* w, nint panel, int inputs, float* y, bool add)
+    {
+        byte* w1 = w + panel, w2 = w1 + panel, w3 = w2 + panel;
+        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
+        Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default;
+        nint at = 0;
+        for (nint i = 0; i < inputs; i++, at += TFormat.Bytes)
+        {
+            var input = Vector256.Create(x[i]);
+            a0 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w + at), a0);
+            b0 = Vector256.FusedMultiplyAdd(input, TFormat.High(w + at), b0);
+            a1 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w1 + at), a1);
+            b1 = Vector256.FusedMultiplyAdd(input, TFormat.High(w1 + at), b1);
+            a2 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w2 + at), a2);
+            b2 = Vector256.FusedMultiplyAdd(input, TFormat.High(w2 + at), b2);
+            a3 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w3 + at), a3);
+            b3 = Vector256.FusedMultiplyAdd(input, TFormat.High(w3 + at), b3);
+        }
+
+        Put(y, a0, b0, add);
+        Put(y + PackedMatrix.PanelOutputs, a1, b1, add);
+        Put(y + (2 * PackedMatrix.PanelOutputs), a2, b2, add);
+        Put(y + (3 * PackedMatrix.PanelOutputs), a3, b3, add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(float* y, Vector256<float> low, Vector256<float> high, bool add)
+    {
+        if (add)
+        {
+            low += Vector256.Load(y);
+            high += Vector256.Load(y + 8);
+        }
+
+        low.Store(y);
+        high.Store(y + 8);
+    }
+}
