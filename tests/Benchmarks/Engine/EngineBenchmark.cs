@@ -12,11 +12,11 @@ namespace Baton.Benchmarks.Engine;
 /// Tokens a second of an engine's scheduler and runner together, without a server around them, and the share that they reach
 /// of what the machine can do.
 /// </summary>
-internal sealed class EngineBenchmark(string folder, int threads, WeightFormat weights, int repetitions)
+internal sealed class EngineBenchmark(string folder, int threads, WeightFormat weights, int repetitions, string? llama)
 {
+    public const int DecodeTokens = 64;
+    public const int ShortPrompt = 16;
     private const int PromptTokens = 512;
-    private const int DecodeTokens = 64;
-    private const int ShortPrompt = 16;
     private static readonly int[] Batches = [1, 8, 32];
 
     public Dictionary<string, double> Run()
@@ -28,41 +28,70 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
             ["cpu"] = (memory, blocks) => new CpuModelRunner(model, memory, blocks, PromptTokens),
             ["torch"] = (memory, blocks) => new TorchModelRunner(model, memory, blocks, PromptTokens),
         };
-        foreach (var (name, create) in backends)
+        using var peer = llama is null
+            ? null
+            : new LlamaBenchmark(llama, folder, weights == WeightFormat.Int8, threads, Batches[^1], Prompt(model));
+        var samples = new Dictionary<string, List<double>>();
+        for (var round = 0; round <= repetitions; round++)
         {
-            // Each on a thread of its own, as engines are.
-            var thread = new Thread(() => Measure(model, name, create, results));
-            thread.Start();
-            thread.Join();
+            // In turn: what slows the machine for a while slows all of them. The first round warms up.
+            foreach (var (name, create) in backends)
+                OnItsThread(() => Measure(model, name, create, samples));
+            if (peer is not null)
+                Measure(model, peer, samples);
+            if (round == 0)
+                samples.Clear();
         }
+
+        // The median: neighbours on the machine make single runs slow, and nothing makes one fast.
+        foreach (var (name, rates) in samples)
+            results[name] = rates.Order().ElementAt(rates.Count / 2);
 
         AddLimits(model, results);
         return results;
     }
 
-    private void Measure(
-        TorchModel model, string name, Func<IKvMemory, int, IModelRunner> create, Dictionary<string, double> results)
+    // Each on a thread of its own, as engines are.
+    private static void OnItsThread(Action measure)
+    {
+        var thread = new Thread(() => measure());
+        thread.Start();
+        thread.Join();
+    }
+
+    private static void Measure(
+        TorchModel model, string name, Func<IKvMemory, int, IModelRunner> create, Dictionary<string, List<double>> samples)
     {
         var blocks = 2 * Batches[^1] * model.Layout.BlocksFor(ShortPrompt + DecodeTokens + 1);
         using var memory = NativeKvMemory.For(model.Layout, blocks);
         using var runner = create(memory, blocks);
         runner.Start();
-        results[$"{name}.prefill{PromptTokens}"] = Median(() => Prefill(model, runner, blocks));
+        Add(samples, $"{name}.prefill{PromptTokens}", Prefill(model, runner, blocks));
         foreach (var batch in Batches)
-            results[$"{name}.decode{batch}"] = Median(() => Decode(model, runner, blocks, batch));
+            Add(samples, $"{name}.decode{batch}", Decode(model, runner, blocks, batch));
     }
 
-    // Once to warm up, then the median: neighbours on the machine make single runs slow, and nothing makes one fast.
-    private double Median(Func<double> measure)
+    private static void Measure(TorchModel model, LlamaBenchmark peer, Dictionary<string, List<double>> samples)
     {
-        measure();
-        return Enumerable.Range(0, repetitions).Select(_ => measure()).Order().ElementAt(repetitions / 2);
+        Add(samples, $"llama.prefill{PromptTokens}", peer.Prefill(Prompt(model)));
+        foreach (var batch in Batches)
+            Add(samples, $"llama.decode{batch}", peer.Decode(batch));
     }
+
+    private static void Add(Dictionary<string, List<double>> samples, string name, double rate)
+    {
+        if (!samples.TryGetValue(name, out var rates))
+            samples.Add(name, rates = []);
+
+        rates.Add(rate);
+    }
+
+    private static int Prompt(TorchModel model) => Math.Min(PromptTokens, model.Config.MaxContext - 1);
 
     private static double Prefill(TorchModel model, IModelRunner runner, int blocks)
     {
         var scheduler = Scheduler(model, blocks);
-        var length = Math.Min(PromptTokens, model.Config.MaxContext - 1);
+        var length = Prompt(model);
         Start(scheduler, model, 0, length, 1);
         var start = Stopwatch.GetTimestamp();
         Finish(scheduler, runner);
