@@ -28,14 +28,10 @@ internal static class TorchDevice
     /// <summary>Refuses number formats that the device's kernels do not compute with.</summary>
     public static void CheckFormat(WeightFormat format, Device device)
     {
-        var isSupported = device.type == DeviceType.CPU
-            ? format is WeightFormat.Auto or WeightFormat.F32 or WeightFormat.BF16
-            : format is WeightFormat.Auto or WeightFormat.F32;
-        if (!isSupported)
+        if (device.type != DeviceType.CPU && format is not (WeightFormat.Auto or WeightFormat.F32))
         {
             throw new ModelFormatException(
-                $"Weights in {format.ToString().ToLowerInvariant()} are not supported on {device}; "
-                + (device.type == DeviceType.CPU ? "use auto, f32 or bf16." : "use auto or f32."));
+                $"Weights in {format.ToString().ToLowerInvariant()} are not supported on {device}; use auto or f32.");
         }
     }
 

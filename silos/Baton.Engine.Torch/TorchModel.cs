@@ -35,11 +35,12 @@ public sealed class TorchModel : IDisposable
         Threads = options.Threads;
         _checkpoint = checkpoint;
         Generation = GenerationDefaults.Read(folder, config.VocabularySize);
-        Layout = new KvLayout(BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint), config.Layers);
-
         _stored = new StoredModelReader(config, checkpoint).Read();
+        var format = Format(options.Weights, _stored);
+        Layout = new KvLayout(
+            BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint, Loss(format, _stored)), config.Layers);
         _weights = new Lazy<(ModelWeights Weights, long Bytes)>(LoadTensors);
-        Packed = device.type == DeviceType.CPU ? new CpuWeights(_stored, Format(options.Weights, _stored), ThreadCount) : null;
+        Packed = device.type == DeviceType.CPU ? new CpuWeights(_stored, format, ThreadCount) : null;
         var name = options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         Info = new ModelInfo(
             name, config.MaxContext, config.VocabularySize, Packed?.Bytes ?? _weights.Value.Bytes);
@@ -122,6 +123,14 @@ public sealed class TorchModel : IDisposable
         ? asked
         : model.Layers[0].Qkv.Parts[0].Type == ScalarType.BFloat16 ? WeightFormat.BF16 : WeightFormat.F32;
 
+    // What rounded weights compute is not what others do: their KV is another.
+    private static string Loss(WeightFormat format, StoredModel model) => format switch
+    {
+        WeightFormat.Int8 => " int8",
+        WeightFormat.BF16 when model.Layers[0].Qkv.Parts[0].Type != ScalarType.BFloat16 => " bf16",
+        _ => "",
+    };
+
     private (ModelWeights Weights, long Bytes) LoadTensors()
     {
         // A load that fails half way leaves no tensor behind.
@@ -143,10 +152,10 @@ public sealed class TorchModel : IDisposable
                 $"{ModelConfigReader.FileName}: {BlockTokens} tokens of KV would have {bytes * BlockTokens} bytes.");
     }
 
-    private static string KvContent(string folder, Checkpoint checkpoint)
+    private static string KvContent(string folder, Checkpoint checkpoint, string loss)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(KvFormat));
+        hash.AppendData(Encoding.UTF8.GetBytes(KvFormat + loss));
         hash.AppendData(File.ReadAllBytes(Path.Combine(folder, ModelConfigReader.FileName)));
         checkpoint.AddIdentity(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

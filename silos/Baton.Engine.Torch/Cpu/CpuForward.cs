@@ -18,7 +18,7 @@ internal sealed unsafe class CpuForward : IDisposable
     private readonly CpuThreads _threads;
     private readonly PagedAttention _attention;
     private readonly RotaryTable _rotary;
-    private readonly MatMul _matMul = new();
+    private readonly MatMul _matMul;
     private readonly NativeBuffer[] _buffers = [.. Enumerable.Range(0, 6).Select(_ => new NativeBuffer())];
     private readonly List<(Sequence Sequence, int Position)> _rows = [];
     private readonly RowParts _normRows;
@@ -41,6 +41,7 @@ internal sealed unsafe class CpuForward : IDisposable
         (_config, _weights, _kv, _threads) = (config, weights, kv, threads);
         _attention = new PagedAttention(config, kv, threads);
         _rotary = new RotaryTable(config);
+        _matMul = new MatMul(threads);
         _normedStride = Spread(config.HiddenSize);
         _attendedStride = Spread(config.QuerySize);
         _gateStride = Spread(2 * config.IntermediateSize);
@@ -83,6 +84,7 @@ internal sealed unsafe class CpuForward : IDisposable
     public void Dispose()
     {
         _attention.Dispose();
+        _matMul.Dispose();
         foreach (var buffer in _buffers)
             buffer.Dispose();
     }
@@ -132,7 +134,7 @@ internal sealed unsafe class CpuForward : IDisposable
     }
 
     private void Multiply(float* x, int stride, int rows, PackedMatrix weights, float* y, int yStride, bool add) =>
-        _matMul.Run(_threads, x, stride, rows, weights, y, yStride, add);
+        _matMul.Run(x, stride, rows, weights, y, yStride, add);
 
     // Rows whose addresses differ by pages would all want the same few places of the innermost cache.
     private static int Spread(int width) => width * sizeof(float) % 4096 == 0 ? width + 272 : width;

@@ -6,7 +6,7 @@ namespace Baton.Engine.Torch.Cpu;
 /// <c>y = x w^T</c> over threads: parts are some panels of outputs of some rows, so many rows that their inputs stay in a
 /// core's cache while they are used. Reused from one product to the next.
 /// </summary>
-internal sealed unsafe class MatMul : IParts
+internal sealed unsafe class MatMul(CpuThreads threads) : IParts, IDisposable
 {
     // Of a stretch of inputs, beside what else is in 512 KiB.
     private const int MostRows = 192;
@@ -20,8 +20,8 @@ internal sealed unsafe class MatMul : IParts
     // Of a part: so many multiplications that taking it is nothing beside them.
     private const long LeastWork = 1 << 17;
 
-    private float* _x;
-    private int _xStride;
+    private readonly Int8Inputs _rounded = new(threads);
+    private TileInputs _x;
     private int _rows;
     private PackedMatrix? _w;
     private float* _y;
@@ -31,7 +31,6 @@ internal sealed unsafe class MatMul : IParts
     private int _panelsOfPart;
     private int _partsOfRows;
 
-    /// <param name="threads">Who computes.</param>
     /// <param name="x">[rows, inputs], <paramref name="xStride"/> apart.</param>
     /// <param name="xStride">From one row to the next.</param>
     /// <param name="rows">Rows.</param>
@@ -39,10 +38,9 @@ internal sealed unsafe class MatMul : IParts
     /// <param name="y">[rows, outputs], <paramref name="yStride"/> apart.</param>
     /// <param name="yStride">From one row to the next.</param>
     /// <param name="add">Whether the product is added to what is in <paramref name="y"/>.</param>
-    public void Run(CpuThreads threads, float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool add)
+    public void Run(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool add)
     {
-        _x = x;
-        _xStride = xStride;
+        _x = w.Format == WeightFormat.Int8 ? _rounded.Of(x, xStride, rows, w.Inputs) : TileInputs.Floats(x, xStride);
         _rows = rows;
         _w = w;
         _y = y;
@@ -66,16 +64,26 @@ internal sealed unsafe class MatMul : IParts
         var rows = Math.Min(_rowsOfPart, _rows - firstRow);
         var first = part / _partsOfRows * _panelsOfPart;
         var end = Math.Min(w.Panels, first + _panelsOfPart);
-        var x = _x + ((long)firstRow * _xStride);
+        var x = _x.From(firstRow, 0, 0);
         var y = _y + ((long)firstRow * _yStride);
-        if (w.Format == WeightFormat.BF16)
-            PanelProduct<BF16Panels>.Multiply(x, _xStride, rows, w, first, end, y, _yStride, _add);
-        else
-            PanelProduct<F32Panels>.Multiply(x, _xStride, rows, w, first, end, y, _yStride, _add);
+        switch (w.Format)
+        {
+            case WeightFormat.Int8:
+                PanelProduct<Int8Tiles>.Multiply(x, rows, w, first, end, y, _yStride, _add);
+                break;
+            case WeightFormat.BF16:
+                PanelProduct<FloatTiles<BF16Panels>>.Multiply(x, rows, w, first, end, y, _yStride, _add);
+                break;
+            default:
+                PanelProduct<FloatTiles<F32Panels>>.Multiply(x, rows, w, first, end, y, _yStride, _add);
+                break;
+        }
 
         if (w.Bias is not null)
             AddBias(w, rows, first * PackedMatrix.PanelOutputs, end * PackedMatrix.PanelOutputs, y);
     }
+
+    public void Dispose() => _rounded.Dispose();
 
     private void AddBias(PackedMatrix w, int rows, int first, int end, float* y)
     {

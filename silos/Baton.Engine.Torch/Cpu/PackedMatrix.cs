@@ -17,15 +17,16 @@ internal sealed unsafe class PackedMatrix : IDisposable
     private const int Alignment = 64;
 
     private readonly byte* _weights;
-    private readonly int _inputBytes;
+    private readonly long _blockBytes;
 
     /// <summary>Takes memory for a projection; its content is the packer's.</summary>
     public PackedMatrix(int outputs, int inputs, WeightFormat format, bool bias)
     {
         (Outputs, Inputs, Format) = (outputs, inputs, format);
         Panels = (outputs + PanelOutputs - 1) / PanelOutputs;
-        _inputBytes = format == WeightFormat.BF16 ? BF16Panels.Bytes : F32Panels.Bytes;
-        Bytes = (long)Panels * inputs * _inputBytes;
+        var stretches = inputs / BlockInputs;
+        _blockBytes = (long)Panels * PanelBytes(BlockInputs);
+        Bytes = (stretches * _blockBytes) + (inputs % BlockInputs > 0 ? (long)Panels * PanelBytes(inputs % BlockInputs) : 0);
         _weights = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, Alignment);
         Bias = bias ? (float*)NativeMemory.AlignedAlloc((nuint)(outputs * sizeof(float)), Alignment) : null;
     }
@@ -44,12 +45,17 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>[outputs], or null.</summary>
     public float* Bias { get; }
 
-    /// <summary>The weights of a panel's first input of a stretch.</summary>
-    public byte* Panel(int block, int panel)
+    /// <summary>Bytes of a panel of a stretch of so many inputs.</summary>
+    public int PanelBytes(int inputs) => Format switch
     {
-        var inputs = Math.Min(BlockInputs, Inputs - (block * BlockInputs));
-        return _weights + ((((long)block * BlockInputs * Panels) + ((long)panel * inputs)) * _inputBytes);
-    }
+        WeightFormat.Int8 => Int8Tiles.PanelBytes(inputs),
+        WeightFormat.BF16 => inputs * BF16Panels.Bytes,
+        _ => inputs * F32Panels.Bytes,
+    };
+
+    /// <summary>The weights of a panel's first input of a stretch.</summary>
+    public byte* Panel(int block, int panel) =>
+        _weights + (block * _blockBytes) + ((long)panel * PanelBytes(Math.Min(BlockInputs, Inputs - (block * BlockInputs))));
 
     public void Dispose()
     {

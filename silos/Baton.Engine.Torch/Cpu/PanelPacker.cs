@@ -60,10 +60,18 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
 
     private static void PackPanel(float* rows, int inputs, byte* to, WeightFormat format)
     {
-        if (format == WeightFormat.BF16)
-            PackBF16(rows, inputs, (uint*)to);
-        else
-            PackF32(rows, inputs, (float*)to);
+        switch (format)
+        {
+            case WeightFormat.Int8:
+                PackInt8(rows, inputs, (sbyte*)to);
+                break;
+            case WeightFormat.BF16:
+                PackBF16(rows, inputs, (uint*)to);
+                break;
+            default:
+                PackF32(rows, inputs, (float*)to);
+                break;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -84,6 +92,26 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
         {
             for (var o = 0; o < Half; o++)
                 to[o] = Rounded(rows[(o * BlockInputs) + i]) | (Rounded(rows[((o + Half) * BlockInputs) + i]) << 16);
+        }
+    }
+
+    // An output's weights of a stretch share a scale, so that the largest is 127.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackInt8(float* rows, int inputs, sbyte* to)
+    {
+        var pairs = Int8Tiles.Pairs(inputs);
+        var scales = (float*)(to + (pairs * 2 * Outputs));
+        for (var o = 0; o < Outputs; o++)
+        {
+            var row = new ReadOnlySpan<float>(rows + (o * BlockInputs), inputs);
+            var largest = 0f;
+            foreach (var weight in row)
+                largest = MathF.Max(largest, MathF.Abs(weight));
+
+            scales[o] = largest / sbyte.MaxValue;
+            var factor = largest > 0 ? sbyte.MaxValue / largest : 0;
+            for (var i = 0; i < 2 * pairs; i++)
+                to[(i / 2 * 2 * Outputs) + (2 * o) + (i % 2)] = i < inputs ? (sbyte)MathF.Round(row[i] * factor) : (sbyte)0;
         }
     }
 

@@ -52,10 +52,20 @@ public sealed class TorchModelTests
     public void Load_OnAnAbsentDevice_IsRefused(string device, string message) =>
         AssertRefused(new TorchOptions { Device = device }, message);
 
-    [Theory]
-    [InlineData(WeightFormat.Int8, "Weights in int8 are not supported on cpu; use auto, f32 or bf16.")]
-    public void Load_InAFormatTheDeviceLacks_IsRefused(WeightFormat format, string message) =>
-        AssertRefused(new TorchOptions { Weights = format }, message);
+    [Fact]
+    public void Fingerprint_OfRoundedWeights_IsAnother_OfLosslessOnes_IsNot()
+    {
+        using var folder = new TestModel(type: "BF16");
+        string Of(WeightFormat format)
+        {
+            using var model = TorchModel.Load(folder.Folder, new TorchOptions { Weights = format });
+            return model.Layout.Fingerprint;
+        }
+
+        Assert.Equal(Of(WeightFormat.F32), Of(WeightFormat.Auto));
+        Assert.Equal(Of(WeightFormat.F32), Of(WeightFormat.BF16));
+        Assert.NotEqual(Of(WeightFormat.F32), Of(WeightFormat.Int8));
+    }
 
     private static void AssertRefused(TorchOptions options, string message)
     {

@@ -9,26 +9,17 @@ namespace Baton.Engine.Torch.Cpu;
 /// of Goto and van de Geijn, 2008). Every sum takes its inputs one after the other and by itself, so a result depends on
 /// neither the tile nor the width of the registers.
 /// </summary>
-internal static unsafe class PanelTile<TFormat>
+internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
     where TFormat : IPanelFormat
 {
-    /// <summary>Most rows of a tile: twelve sums, two weights and an input fill the registers.</summary>
-    public const int MostRows = 6;
+    public static int InputBytes => sizeof(float);
 
-    /// <summary>Some rows and one panel.</summary>
-    /// <param name="x">Inputs of the first row.</param>
-    /// <param name="xStride">From one row to the next.</param>
-    /// <param name="w">The panel: the weights of its first input.</param>
-    /// <param name="inputs">Inputs, no more than the panel has.</param>
-    /// <param name="ahead">Bytes from a weight to the one that will be wanted much later.</param>
-    /// <param name="y">Sixteen results of the first row.</param>
-    /// <param name="yStride">From one row to the next.</param>
-    /// <param name="add">Whether results are added to what is there.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tall<TRows>(
-        float* x, int xStride, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
+    public static void Tall<TRows>(TileInputs inputRows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
         where TRows : ITileRows
     {
+        var x = (float*)inputRows.Rows;
+        var xStride = inputRows.StrideBytes / sizeof(float);
         var x1 = TRows.Count > 1 ? x + xStride : x;
         var x2 = TRows.Count > 2 ? x1 + xStride : x;
         var x3 = TRows.Count > 3 ? x2 + xStride : x;
@@ -96,12 +87,12 @@ internal static unsafe class PanelTile<TFormat>
             Put(y + (5 * yStride), a5, b5, add);
     }
 
-    /// <summary>Two or three rows and two panels, one <paramref name="panel"/> bytes behind the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<TRows>(
-        float* x, int xStride, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
+    public static void Wide<TRows>(TileInputs inputRows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
         where TRows : ITileRows
     {
+        var x = (float*)inputRows.Rows;
+        var xStride = inputRows.StrideBytes / sizeof(float);
         float* x1 = x + xStride, x2 = TRows.Count > 2 ? x1 + xStride : x;
         var v = w + panel;
         Vector256<float> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
@@ -149,10 +140,10 @@ internal static unsafe class PanelTile<TFormat>
         }
     }
 
-    /// <summary>One row and four panels, each <paramref name="panel"/> bytes behind the one before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Single(float* x, byte* w, nint panel, int inputs, float* y, bool add)
+    public static void Single(TileInputs inputRow, byte* w, nint panel, int inputs, float* y, bool add)
     {
+        var x = (float*)inputRow.Rows;
         byte* w1 = w + panel, w2 = w1 + panel, w3 = w2 + panel;
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
         Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default;
