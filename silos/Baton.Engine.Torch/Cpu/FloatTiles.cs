@@ -15,7 +15,7 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
     public static int InputBytes => sizeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tall<TRows>(TileInputs inputRows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
+    public static void Tall<TRows>(in TileInputs inputRows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
         where TRows : ITileRows
     {
         var x = (float*)inputRows.Rows;
@@ -88,7 +88,7 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<TRows>(TileInputs inputRows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
+    public static void Wide<TRows>(in TileInputs inputRows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
         where TRows : ITileRows
     {
         var x = (float*)inputRows.Rows;
@@ -141,7 +141,7 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Single(TileInputs inputRow, byte* w, nint panel, int inputs, float* y, bool add)
+    public static void Single(in TileInputs inputRow, byte* w, nint panel, int inputs, float* y, bool add)
     {
         var x = (float*)inputRow.Rows;
         byte* w1 = w + panel, w2 = w1 + panel, w3 = w2 + panel;

@@ -14,13 +14,13 @@ internal unsafe interface IPanelKernel
     /// <param name="y">Sixteen results of the first row.</param>
     /// <param name="yStride">From one row to the next.</param>
     /// <param name="add">Whether results are added to what is there.</param>
-    static abstract void Tall<TRows>(TileInputs x, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
+    static abstract void Tall<TRows>(in TileInputs x, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
         where TRows : ITileRows;
 
     /// <summary>Two or three rows and two panels, one <paramref name="panel"/> bytes behind the other.</summary>
-    static abstract void Wide<TRows>(TileInputs x, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
+    static abstract void Wide<TRows>(in TileInputs x, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
         where TRows : ITileRows;
 
     /// <summary>One row and four panels, each <paramref name="panel"/> bytes behind the one before.</summary>
-    static abstract void Single(TileInputs x, byte* w, nint panel, int inputs, float* y, bool add);
+    static abstract void Single(in TileInputs x, byte* w, nint panel, int inputs, float* y, bool add);
 }

@@ -21,6 +21,7 @@ internal sealed unsafe class Int8Inputs : IDisposable
     private float* _x;
     private int _xStride;
     private int _inputs;
+    private int _stretch;
     private int _stretches;
     private int _stride;
     private short* _to;
@@ -33,7 +34,8 @@ internal sealed unsafe class Int8Inputs : IDisposable
     {
         _x = x;
         (_xStride, _inputs) = (xStride, inputs);
-        _stretches = (inputs + PackedMatrix.BlockInputs - 1) / PackedMatrix.BlockInputs;
+        _stretch = PackedMatrix.StretchOf(inputs);
+        _stretches = (inputs + _stretch - 1) / _stretch;
         _stride = ((inputs + Lanes - 1) / Lanes * Lanes) + Spread;
         _to = (short*)_values.Reserve((long)rows * _stride / 2);
         _toScales = _scales.Reserve((long)rows * _stretches);
@@ -51,10 +53,10 @@ internal sealed unsafe class Int8Inputs : IDisposable
     {
         var x = _x + ((long)row * _xStride);
         var to = _to + ((long)row * _stride);
-        for (int stretch = 0, first = 0; first < _inputs; stretch++, first += PackedMatrix.BlockInputs)
+        for (int stretch = 0, first = 0; first < _inputs; stretch++, first += _stretch)
         {
             _toScales[((long)row * _stretches) + stretch] =
-                Round(x + first, Math.Min(PackedMatrix.BlockInputs, _inputs - first), to + first);
+                Round(x + first, Math.Min(_stretch, _inputs - first), to + first);
         }
     }
 

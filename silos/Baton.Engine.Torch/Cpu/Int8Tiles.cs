@@ -6,7 +6,7 @@ namespace Baton.Engine.Torch.Cpu;
 
 /// <summary>
 /// Weights of eight bits against inputs of sixteen: pairs of products are added up as whole numbers over a stretch, which
-/// cannot overflow (256 * 127 * 32,767), and scaled once. A panel is [pair of inputs][output][of the pair] and, behind
+/// cannot overflow (384 * 127 * 32,767), and scaled once. A panel is [pair of inputs][output][of the pair] and, behind
 /// them, the sixteen outputs' scales. Inputs of eight bits would be no faster without instructions of their own.
 /// </summary>
 internal readonly unsafe struct Int8Tiles : IPanelKernel
@@ -21,7 +21,7 @@ internal readonly unsafe struct Int8Tiles : IPanelKernel
     public static int Pairs(int inputs) => (inputs + 1) / 2;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tall<TRows>(TileInputs rows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
+    public static void Tall<TRows>(in TileInputs rows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
         where TRows : ITileRows
     {
         var x = (int*)rows.Rows;
@@ -95,7 +95,7 @@ internal readonly unsafe struct Int8Tiles : IPanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<TRows>(TileInputs rows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
+    public static void Wide<TRows>(in TileInputs rows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
         where TRows : ITileRows
     {
         var x = (int*)rows.Rows;
@@ -149,7 +149,7 @@ internal readonly unsafe struct Int8Tiles : IPanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Single(TileInputs row, byte* w, nint panel, int inputs, float* y, bool add)
+    public static void Single(in TileInputs row, byte* w, nint panel, int inputs, float* y, bool add)
     {
         var x = (int*)row.Rows;
         byte* w1 = w + panel, w2 = w1 + panel, w3 = w2 + panel;

@@ -11,22 +11,25 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Outputs of a panel.</summary>
     public const int PanelOutputs = 16;
 
-    /// <summary>Inputs of a stretch: a panel of it is at most half of a 32 KiB cache.</summary>
-    public const int BlockInputs = 256;
+    // About so many, by which a panel of a stretch takes half of a 32 KiB cache; the last stretch is no shorter than others,
+    // for a short one costs as much around it as a long one.
+    private const int Stretch = 256;
+    private const int StretchStep = 8;
 
     private const int Alignment = 64;
 
     private readonly byte* _weights;
-    private readonly long _blockBytes;
+    private readonly long _stretchBytes;
 
     /// <summary>Takes memory for a projection; its content is the packer's.</summary>
     public PackedMatrix(int outputs, int inputs, WeightFormat format, bool bias)
     {
         (Outputs, Inputs, Format) = (outputs, inputs, format);
         Panels = (outputs + PanelOutputs - 1) / PanelOutputs;
-        var stretches = inputs / BlockInputs;
-        _blockBytes = (long)Panels * PanelBytes(BlockInputs);
-        Bytes = (stretches * _blockBytes) + (inputs % BlockInputs > 0 ? (long)Panels * PanelBytes(inputs % BlockInputs) : 0);
+        StretchInputs = StretchOf(inputs);
+        _stretchBytes = (long)Panels * PanelBytes(StretchInputs);
+        var rest = inputs % StretchInputs;
+        Bytes = (inputs / StretchInputs * _stretchBytes) + (rest > 0 ? (long)Panels * PanelBytes(rest) : 0);
         _weights = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, Alignment);
         Bias = bias ? (float*)NativeMemory.AlignedAlloc((nuint)(outputs * sizeof(float)), Alignment) : null;
     }
@@ -38,6 +41,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public WeightFormat Format { get; }
 
     public int Panels { get; }
+
+    /// <summary>Inputs of every stretch but the last, which may have fewer.</summary>
+    public int StretchInputs { get; }
 
     /// <summary>Bytes of the weights.</summary>
     public long Bytes { get; }
@@ -54,8 +60,16 @@ internal sealed unsafe class PackedMatrix : IDisposable
     };
 
     /// <summary>The weights of a panel's first input of a stretch.</summary>
-    public byte* Panel(int block, int panel) =>
-        _weights + (block * _blockBytes) + ((long)panel * PanelBytes(Math.Min(BlockInputs, Inputs - (block * BlockInputs))));
+    public byte* Panel(int stretch, int panel) => _weights + (stretch * _stretchBytes)
+        + ((long)panel * PanelBytes(Math.Min(StretchInputs, Inputs - (stretch * StretchInputs))));
+
+    /// <summary>Inputs of a stretch of a projection that has so many: at most half as many again as the usual.</summary>
+    public static int StretchOf(int inputs)
+    {
+        var stretches = Math.Max(1, (inputs + (Stretch / 2)) / Stretch);
+        var each = (inputs + stretches - 1) / stretches;
+        return (each + StretchStep - 1) / StretchStep * StretchStep;
+    }
 
     public void Dispose()
     {

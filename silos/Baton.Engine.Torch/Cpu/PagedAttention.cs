@@ -12,8 +12,11 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
 {
     private const int BlockTokens = TorchModel.BlockTokens;
 
-    // Queries of a part: a multiple of the rows of both kernels' tiles.
-    private const int Queries = 12;
+    // Queries of a part: a multiple of the rows of both kernels' tiles. A block's keys are turned once for all of them; more
+    // share that as long as their scores stay in a core's cache.
+    private const int LeastQueries = 12;
+    private const int MostQueries = 48;
+    private const int ScoresInCache = 24 << 10;
 
     private readonly ModelConfig _config;
     private readonly KvView _kv;
@@ -21,7 +24,6 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     private readonly NativeBuffer[] _scratch;
     private readonly List<(BatchEntry Entry, int FirstRow, int Skip, int Rows)> _tiles = [];
     private readonly float _scale;
-    private readonly int _tileRows;
     private int _layer;
     private float* _qkv;
     private int _qkvStride;
@@ -32,7 +34,6 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     {
         (_config, _kv, _threads) = (config, kv, threads);
         _scale = (float)(1 / Math.Sqrt(config.HeadDim));
-        _tileRows = Math.Max(1, Queries / config.Group);
         _scratch = [.. Enumerable.Range(0, threads.Count).Select(_ => new NativeBuffer())];
     }
 
@@ -43,8 +44,9 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         var row = 0;
         foreach (var entry in plan.Entries)
         {
-            for (var skip = 0; skip < entry.Count; skip += _tileRows)
-                _tiles.Add((entry, row + skip, skip, Math.Min(_tileRows, entry.Count - skip)));
+            var rows = TileRows(entry.FirstPosition + entry.Count);
+            for (var skip = 0; skip < entry.Count; skip += rows)
+                _tiles.Add((entry, row + skip, skip, Math.Min(rows, entry.Count - skip)));
 
             row += entry.Count;
         }
@@ -104,6 +106,12 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     {
         foreach (var scratch in _scratch)
             scratch.Dispose();
+    }
+
+    private int TileRows(int context)
+    {
+        var queries = Math.Clamp(ScoresInCache / context / LeastQueries * LeastQueries, LeastQueries, MostQueries);
+        return Math.Max(1, queries / _config.Group);
     }
 
     private int FirstSeen(int position) =>

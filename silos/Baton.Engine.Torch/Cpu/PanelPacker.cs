@@ -7,7 +7,6 @@ namespace Baton.Engine.Torch.Cpu;
 internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
 {
     private const int Outputs = PackedMatrix.PanelOutputs;
-    private const int BlockInputs = PackedMatrix.BlockInputs;
 
     // Panels of a part: as much of a file is resident at once as all threads' parts.
     private const int PartPanels = 32;
@@ -35,15 +34,16 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
     private static void PackPart(StoredLinear linear, PackedMatrix packed, int first)
     {
         var end = Math.Min(packed.Panels, first + PartPanels);
-        var rows = new float[Outputs * BlockInputs];
+        var stretch = packed.StretchInputs;
+        var rows = new float[Outputs * stretch];
         for (var panel = first; panel < end; panel++)
         {
-            for (int block = 0, done = 0; done < packed.Inputs; block++, done += BlockInputs)
+            for (int block = 0, done = 0; done < packed.Inputs; block++, done += stretch)
             {
-                var inputs = Math.Min(BlockInputs, packed.Inputs - done);
+                var inputs = Math.Min(stretch, packed.Inputs - done);
                 for (var o = 0; o < Outputs; o++)
                 {
-                    var row = rows.AsSpan(o * BlockInputs, inputs);
+                    var row = rows.AsSpan(o * stretch, inputs);
                     if ((panel * Outputs) + o < packed.Outputs)
                         linear.Read((panel * Outputs) + o, done, row);
                     else
@@ -51,59 +51,59 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
                 }
 
                 fixed (float* from = rows)
-                    PackPanel(from, inputs, packed.Panel(block, panel), packed.Format);
+                    PackPanel(from, stretch, inputs, packed.Panel(block, panel), packed.Format);
             }
         }
 
         linear.DropPages(first * Outputs, Math.Min(packed.Outputs, end * Outputs));
     }
 
-    private static void PackPanel(float* rows, int inputs, byte* to, WeightFormat format)
+    private static void PackPanel(float* rows, int stride, int inputs, byte* to, WeightFormat format)
     {
         switch (format)
         {
             case WeightFormat.Int8:
-                PackInt8(rows, inputs, (sbyte*)to);
+                PackInt8(rows, stride, inputs, (sbyte*)to);
                 break;
             case WeightFormat.BF16:
-                PackBF16(rows, inputs, (uint*)to);
+                PackBF16(rows, stride, inputs, (uint*)to);
                 break;
             default:
-                PackF32(rows, inputs, (float*)to);
+                PackF32(rows, stride, inputs, (float*)to);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackF32(float* rows, int inputs, float* to)
+    private static void PackF32(float* rows, int stride, int inputs, float* to)
     {
         for (var i = 0; i < inputs; i++, to += Outputs)
         {
             for (var o = 0; o < Outputs; o++)
-                to[o] = rows[(o * BlockInputs) + i];
+                to[o] = rows[(o * stride) + i];
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackBF16(float* rows, int inputs, uint* to)
+    private static void PackBF16(float* rows, int stride, int inputs, uint* to)
     {
         const int Half = Outputs / 2;
         for (var i = 0; i < inputs; i++, to += Half)
         {
             for (var o = 0; o < Half; o++)
-                to[o] = Rounded(rows[(o * BlockInputs) + i]) | (Rounded(rows[((o + Half) * BlockInputs) + i]) << 16);
+                to[o] = Rounded(rows[(o * stride) + i]) | (Rounded(rows[((o + Half) * stride) + i]) << 16);
         }
     }
 
     // An output's weights of a stretch share a scale, so that the largest is 127.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackInt8(float* rows, int inputs, sbyte* to)
+    private static void PackInt8(float* rows, int stride, int inputs, sbyte* to)
     {
         var pairs = Int8Tiles.Pairs(inputs);
         var scales = (float*)(to + (pairs * 2 * Outputs));
         for (var o = 0; o < Outputs; o++)
         {
-            var row = new ReadOnlySpan<float>(rows + (o * BlockInputs), inputs);
+            var row = new ReadOnlySpan<float>(rows + (o * stride), inputs);
             var largest = 0f;
             foreach (var weight in row)
                 largest = MathF.Max(largest, MathF.Abs(weight));

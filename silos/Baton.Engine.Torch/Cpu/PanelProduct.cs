@@ -24,12 +24,12 @@ internal static unsafe class PanelProduct<TKernel>
     /// <param name="add">Whether the product is added to what is in <paramref name="y"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
-        TileInputs x, int rows, PackedMatrix w, int firstPanel, int endPanel, float* y, int yStride, bool add)
+        in TileInputs x, int rows, PackedMatrix w, int firstPanel, int endPanel, float* y, int yStride, bool add)
     {
         var whole = Math.Min(endPanel, w.Outputs / Width);
-        for (int block = 0, done = 0; done < w.Inputs; block++, done += PackedMatrix.BlockInputs)
+        for (int block = 0, done = 0; done < w.Inputs; block++, done += w.StretchInputs)
         {
-            var inputs = Math.Min(PackedMatrix.BlockInputs, w.Inputs - done);
+            var inputs = Math.Min(w.StretchInputs, w.Inputs - done);
             nint bytes = w.PanelBytes(inputs);
             var from = x.From(0, (nint)done * TKernel.InputBytes, block);
             var adds = add || block > 0;
@@ -56,7 +56,7 @@ internal static unsafe class PanelProduct<TKernel>
     }
 
     private static void Pair(
-        TileInputs x, int rows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
+        in TileInputs x, int rows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
     {
         if (rows == 2)
             TKernel.Wide<TwoRows>(x, w, panel, inputs, y, yStride, add);
@@ -68,22 +68,21 @@ internal static unsafe class PanelProduct<TKernel>
     // panel's weights along.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Panel(
-        TileInputs x, int rows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
+        in TileInputs x, int rows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
     {
         var tiles = (rows + MostRows - 1) / MostRows;
-        for (; tiles > 0; tiles--)
+        for (var done = 0; tiles > 0; tiles--)
         {
-            var height = (rows + tiles - 1) / tiles;
-            Tile(x, height, w, inputs, ahead, y, yStride, add);
-            rows -= height;
-            x = x.From(height, 0, 0);
-            y += (long)height * yStride;
+            var height = (rows - done + tiles - 1) / tiles;
+            Tile(x.From(done, 0, 0), height, w, inputs, ahead, y + ((long)done * yStride), yStride, add);
+            done += height;
             ahead = 0;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(
-        TileInputs x, int rows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
+        in TileInputs x, int rows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
     {
         switch (rows)
         {
@@ -111,7 +110,7 @@ internal static unsafe class PanelProduct<TKernel>
     // The last panel may have fewer outputs than it has places: it is computed aside.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Last(
-        TileInputs x, int rows, byte* w, int inputs, int outputs, float* y, int yStride, bool add)
+        in TileInputs x, int rows, byte* w, int inputs, int outputs, float* y, int yStride, bool add)
     {
         var aside = stackalloc float[MostRows * Width];
         for (var first = 0; first < rows; first += MostRows)

@@ -61,10 +61,11 @@ public sealed unsafe class PanelProductTests
     private static float InOrder(ReadOnlySpan<float> x, StoredMatrix matrix, int output)
     {
         float? total = null;
-        for (var first = 0; first < x.Length; first += PackedMatrix.BlockInputs)
+        var stretch = PackedMatrix.StretchOf(x.Length);
+        for (var first = 0; first < x.Length; first += stretch)
         {
             var sum = 0f;
-            for (var i = first; i < Math.Min(x.Length, first + PackedMatrix.BlockInputs); i++)
+            for (var i = first; i < Math.Min(x.Length, first + stretch); i++)
                 sum = MathF.FusedMultiplyAdd(x[i], matrix.Weight(output, i), sum);
 
             total = total is { } before ? sum + before : sum;
