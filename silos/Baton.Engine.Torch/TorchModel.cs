@@ -60,6 +60,10 @@ public sealed class TorchModel : IDisposable
 
     internal int Threads { get; }
 
+    /// <summary>Bytes of weights that every step reads, the embedding's few rows aside.</summary>
+    public long StepBytes => Packed?.StepBytes
+        ?? Info.WeightBytes - (Config.TiedEmbeddings ? 0 : Weights.Embedding.numel() * sizeof(float));
+
     /// <summary>CPU threads of one operation.</summary>
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 

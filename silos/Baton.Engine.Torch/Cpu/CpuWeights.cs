@@ -50,7 +50,8 @@ internal sealed unsafe class CpuWeights : IDisposable
         Layers = [.. model.Layers.Select(l => new CpuLayer(l, packer))];
         Norm = Copy(model.Norm);
         Head = packer.Pack(new StoredLinear([model.Head], null));
-        Bytes = Layers.Sum(l => l.Bytes) + Head.Bytes + (model.Embedding.Entry.End - model.Embedding.Entry.Begin);
+        StepBytes = Layers.Sum(l => l.Bytes) + Head.Bytes;
+        Bytes = StepBytes + (model.Embedding.Entry.End - model.Embedding.Entry.Begin);
     }
 
     public WeightFormat Format { get; }
@@ -60,6 +61,9 @@ internal sealed unsafe class CpuWeights : IDisposable
     public float* Norm { get; }
 
     public PackedMatrix Head { get; }
+
+    /// <summary>Bytes that every step reads.</summary>
+    public long StepBytes { get; }
 
     /// <summary>Bytes of all of them, the embedding included.</summary>
     public long Bytes { get; }

@@ -18,6 +18,22 @@ internal sealed record Golden(Golden.Text[] Greedy, Golden.Position[] TopLogprob
 
     public static string ModelFolder => Path.Combine(Shared(), "models", "stories260K");
 
+    /// <summary>Text that the built-in model was not trained on, packed by gzip.</summary>
+    public static string ValidationText => Path.Combine(Shared(), "data", "text", "stories-valid.txt.gz");
+
+    /// <summary>The model that the host brings along.</summary>
+    public static string BuiltinModel
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))
+                folder = folder.Parent!;
+
+            return Path.Combine(folder.FullName, "host", "models", "baton-stories-7m");
+        }
+    }
+
     public static Golden Load() => JsonSerializer.Deserialize<Golden>(
         File.ReadAllText(Path.Combine(Shared(), "golden", "stories260K.json")), Names)!;
 

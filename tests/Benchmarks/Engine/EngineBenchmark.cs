@@ -152,14 +152,19 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
             * (config.QuerySize + (2 * config.KvSize) + config.QuerySize + (3 * config.IntermediateSize));
         var head = (double)config.VocabularySize * config.HiddenSize;
         var context = ShortPrompt + (DecodeTokens / 2);
-        var bytes = ((layers + head) * sizeof(float)) + ((double)context * model.Layout.BlockBytes / TorchModel.BlockTokens);
+        var kv = (double)context * model.Layout.BlockBytes / TorchModel.BlockTokens;
+        Dictionary<string, double> bytes = new()
+        {
+            ["cpu"] = model.StepBytes + kv,
+            ["torch"] = ((layers + head) * sizeof(float)) + kv,
+        };
         var attention = 2.0 * config.Layers * config.QuerySize * PromptTokens;
         results["readGBs"] = read / 1e9;
         results["matrixGFlops"] = flops / 1e9;
-        foreach (var name in (string[])["cpu", "torch"])
+        foreach (var (name, read1) in bytes)
         {
             results[$"{name}.prefillShareOfFlops"] = results[$"{name}.prefill{PromptTokens}"] * ((2 * layers) + attention) / flops;
-            results[$"{name}.decode1ShareOfRead"] = results[$"{name}.decode1"] * bytes / read;
+            results[$"{name}.decode1ShareOfRead"] = results[$"{name}.decode1"] * read1 / read;
         }
     }
 }
