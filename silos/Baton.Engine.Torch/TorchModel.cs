@@ -25,6 +25,7 @@ public sealed class TorchModel : IDisposable
 
     private readonly Checkpoint _checkpoint;
     private readonly StoredModel _stored;
+    private int _disposed;
     private readonly Lazy<(ModelWeights Weights, long Bytes)> _weights;
 
     private TorchModel(
@@ -110,6 +111,9 @@ public sealed class TorchModel : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+
         if (_weights.IsValueCreated)
         {
             foreach (var tensor in Weights.All)

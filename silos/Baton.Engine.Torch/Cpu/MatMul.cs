@@ -18,7 +18,7 @@ internal sealed unsafe class MatMul(CpuThreads threads) : IParts, IDisposable
     private const int PanelStep = 4;
 
     // Of a part: so many multiplications that taking it is nothing beside them.
-    private const long LeastWork = 1 << 17;
+    private const long LeastWork = 1 << 16;
 
     private readonly Int8Inputs _rounded = new(threads);
     private TileInputs _x;

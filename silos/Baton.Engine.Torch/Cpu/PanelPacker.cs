@@ -34,16 +34,16 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
     private static void PackPart(StoredLinear linear, PackedMatrix packed, int first)
     {
         var end = Math.Min(packed.Panels, first + PartPanels);
-        var stretch = packed.StretchInputs;
-        var rows = new float[Outputs * stretch];
+        var most = packed.StretchInputs;
+        var rows = new float[Outputs * most];
         for (var panel = first; panel < end; panel++)
         {
-            for (int block = 0, done = 0; done < packed.Inputs; block++, done += stretch)
+            for (int stretch = 0, done = 0; done < packed.Inputs; stretch++, done += most)
             {
-                var inputs = Math.Min(stretch, packed.Inputs - done);
+                var inputs = Math.Min(most, packed.Inputs - done);
                 for (var o = 0; o < Outputs; o++)
                 {
-                    var row = rows.AsSpan(o * stretch, inputs);
+                    var row = rows.AsSpan(o * most, inputs);
                     if ((panel * Outputs) + o < packed.Outputs)
                         linear.Read((panel * Outputs) + o, done, row);
                     else
@@ -51,7 +51,7 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
                 }
 
                 fixed (float* from = rows)
-                    PackPanel(from, stretch, inputs, packed.Panel(block, panel), packed.Format);
+                    PackPanel(from, most, inputs, packed.Panel(stretch, panel), packed.Format);
             }
         }
 

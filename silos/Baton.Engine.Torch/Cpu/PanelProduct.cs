@@ -27,31 +27,31 @@ internal static unsafe class PanelProduct<TKernel>
         in TileInputs x, int rows, PackedMatrix w, int firstPanel, int endPanel, float* y, int yStride, bool add)
     {
         var whole = Math.Min(endPanel, w.Outputs / Width);
-        for (int block = 0, done = 0; done < w.Inputs; block++, done += w.StretchInputs)
+        for (int stretch = 0, done = 0; done < w.Inputs; stretch++, done += w.StretchInputs)
         {
             var inputs = Math.Min(w.StretchInputs, w.Inputs - done);
             nint bytes = w.PanelBytes(inputs);
-            var from = x.From(0, (nint)done * TKernel.InputBytes, block);
-            var adds = add || block > 0;
+            var from = x.From(0, (nint)done * TKernel.InputBytes, stretch);
+            var adds = add || stretch > 0;
             var panel = firstPanel;
             if (rows == 1)
             {
                 for (; panel + 4 <= whole; panel += 4)
-                    TKernel.Single(from, w.Panel(block, panel), bytes, inputs, y + (panel * Width), adds);
+                    TKernel.Single(from, w.Panel(stretch, panel), bytes, inputs, y + (panel * Width), adds);
             }
             else if (rows <= 3)
             {
                 for (; panel + 2 <= whole; panel += 2)
-                    Pair(from, rows, w.Panel(block, panel), bytes, inputs, y + (panel * Width), yStride, adds);
+                    Pair(from, rows, w.Panel(stretch, panel), bytes, inputs, y + (panel * Width), yStride, adds);
             }
 
             for (; panel < whole; panel++)
             {
-                Panel(from, rows, w.Panel(block, panel), inputs, panel + 1 < endPanel ? bytes : 0, y + (panel * Width), yStride, adds);
+                Panel(from, rows, w.Panel(stretch, panel), inputs, panel + 1 < endPanel ? bytes : 0, y + (panel * Width), yStride, adds);
             }
 
             if (whole < endPanel)
-                Last(from, rows, w.Panel(block, whole), inputs, w.Outputs % Width, y + (whole * Width), yStride, adds);
+                Last(from, rows, w.Panel(stretch, whole), inputs, w.Outputs % Width, y + (whole * Width), yStride, adds);
         }
     }
 

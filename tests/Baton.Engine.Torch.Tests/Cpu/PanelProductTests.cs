@@ -86,7 +86,7 @@ public sealed unsafe class PanelProductTests
 
         public StoredMatrix(Random random, string type, int inputs, params int[] outputs)
         {
-            var tensors = outputs.SelectMany((count, i) => ((string, int[])[]) [($"w{i}", [count, inputs]), ($"b{i}", [count])])
+            var tensors = outputs.SelectMany((count, i) => ((string, int[])[])[($"w{i}", [count, inputs]), ($"b{i}", [count])])
                 .Select(t => (t.Item1, t.Item2, Safetensors.Values(t.Item2, type, () => (float)(random.NextDouble() - 0.5))))
                 .ToArray();
             Safetensors.Write(Path.Combine(_folder, "model.safetensors"), type, tensors);

@@ -39,7 +39,7 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
                 OnItsThread(() => Measure(model, name, create, samples));
             if (peer is not null)
                 Measure(model, peer, samples);
-            if (round == 0)
+            if (round == 0 && repetitions > 0)
                 samples.Clear();
         }
 

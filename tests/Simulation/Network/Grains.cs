@@ -4,8 +4,8 @@ using Baton.Contracts.Handoff;
 using Baton.Contracts.Planning;
 using Baton.Contracts.Sessions;
 using Baton.Contracts.Workers;
-using Baton.Core.Engine;
 using Baton.Core.Costs;
+using Baton.Core.Engine;
 using Baton.Grains.Placement;
 using Baton.Simulation.Nodes;
 
