@@ -4,6 +4,7 @@ using Baton.Benchmarks.Autoscale;
 using Baton.Benchmarks.EndToEnd;
 using Baton.Benchmarks.Engine;
 using Baton.Benchmarks.Handoff;
+using Baton.Benchmarks.Tokenizer;
 using Baton.Engine.Torch;
 
 var repetitions = new Option<int>("--repetitions")
@@ -85,13 +86,31 @@ engine.SetAction(parsed =>
     }
 });
 
+var tokenizerModel = new Option<string>("--model") { Description = "A folder with tokenizer.json.", Required = true };
+var text = new Option<string>("--text") { Description = "A UTF-8 file, as it is or packed (.gz).", Required = true };
+var tokenizer = new Command("tokenizer", "Megabytes of text a second, to tokens and back.") { tokenizerModel, text, repetitions };
+tokenizer.SetAction(parsed =>
+{
+    try
+    {
+        Print(new TokenizerBenchmark(
+            parsed.GetValue(tokenizerModel)!, parsed.GetValue(text)!, parsed.GetValue(repetitions)).Run());
+        return 0;
+    }
+    catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 2;
+    }
+});
+
 var port = new Argument<int>("port");
 var plane = new Argument<string>("plane");
 var peer = new Command(Peer.Verb, "The other process of the handoff benchmark.") { port, plane };
 peer.Hidden = true;
 peer.SetAction((parsed, _) => Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!));
 
-var line = new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, autoscale, engine, peer }.Parse(args);
+var line = new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, autoscale, engine, tokenizer, peer }.Parse(args);
 if (line.Errors is [var wrong, ..])
 {
     await Console.Error.WriteLineAsync($"{wrong.Message} See --help.");
