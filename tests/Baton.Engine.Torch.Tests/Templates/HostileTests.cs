@@ -87,12 +87,17 @@ public sealed class HostileTests
     }
 
     [Fact]
-    public void Render_MutatedTemplates_RenderOrAreRefused()
+    public void Render_MutatedTemplates_RenderOrAreRefused() => TryMutations(seed: 20260305, rounds: 1000);
+
+    [Fact(Explicit = true)]
+    public void Render_MutatedTemplatesManyTimes_RenderOrAreRefused() => TryMutations(seed: 20261130, rounds: 20_000);
+
+    private static void TryMutations(int seed, int rounds)
     {
-        var random = new Random(20260305);
+        var random = new Random(seed);
         var given = TemplateAssets.Json("renderings.json")["conversations"]!["system_tools"]!;
         var sources = Names.Select(TemplateAssets.Text).ToArray();
-        for (var round = 0; round < 1000; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var source = Mutate(sources[random.Next(sources.Length)], sources[random.Next(sources.Length)], random);
             try
