@@ -10,7 +10,7 @@ public sealed partial class ReadmeTests
     private static readonly string[] OfTools =
         ["project", "help", "json", "locked-mode", "no-build", "version", "max-parallel-test-modules"];
 
-    private static readonly string[] OfBuilds = ["BATON_CUDA", "BATON_LIBTORCH", "BATON_TEST_HOST"];
+    private static readonly string[] OfBuilds = ["BATON_CUDA", "BATON_LIBTORCH", "BATON_FUZZ", "BATON_TEST_HOST"];
 
     public static TheoryData<string> Guides => ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
 
