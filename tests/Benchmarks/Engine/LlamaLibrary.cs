@@ -91,7 +91,7 @@ internal sealed unsafe class LlamaLibrary : IDisposable
     }
 
     private static string Find(string folder, string pattern) =>
-        Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal).FirstOrDefault()
+        (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern) : []).Order(StringComparer.Ordinal).FirstOrDefault()
         ?? throw new Baton.Engine.Torch.ModelFormatException($"{folder} has no {pattern}.");
 
     private nint Call(string name) => NativeLibrary.GetExport(_library, name);
