@@ -4,6 +4,7 @@ using Baton.Benchmarks.Autoscale;
 using Baton.Benchmarks.EndToEnd;
 using Baton.Benchmarks.Engine;
 using Baton.Benchmarks.Handoff;
+using Baton.Benchmarks.Server;
 using Baton.Benchmarks.Tokenizer;
 using Baton.Engine.Torch;
 
@@ -86,6 +87,32 @@ engine.SetAction(parsed =>
     }
 });
 
+var clients = new Option<int[]>("--clients")
+{
+    Description = "How many requests run at once.",
+    DefaultValueFactory = _ => [8, 32],
+    AllowMultipleArgumentsPerToken = true,
+};
+clients.Validators.Add(v =>
+{
+    if (v.GetValueOrDefault<int[]>()?.Any(n => n is < 1 or > 256) == true)
+        v.AddError("--clients must be from 1 to 256.");
+});
+var server = new Command("server", "Output tokens a second through HTTP, beside the engine by itself with the same work.")
+{
+    engineModel,
+    shape,
+    threads,
+    clients,
+    repetitions,
+};
+server.SetAction(async (parsed, _) =>
+{
+    var folder = parsed.GetValue(engineModel) ?? SyntheticModel.Folder(parsed.GetValue(shape)!);
+    Print(await new ServerBenchmark(
+        folder, parsed.GetValue(threads), parsed.GetValue(clients)!, parsed.GetValue(repetitions)).RunAsync());
+});
+
 var tokenizerModel = new Option<string>("--model") { Description = "A folder with tokenizer.json.", Required = true };
 var text = new Option<string>("--text") { Description = "A UTF-8 file, as it is or packed (.gz).", Required = true };
 var tokenizer = new Command("tokenizer", "Megabytes of text a second, to tokens and back.") { tokenizerModel, text, repetitions };
@@ -110,7 +137,7 @@ var peer = new Command(Peer.Verb, "The other process of the handoff benchmark.")
 peer.Hidden = true;
 peer.SetAction((parsed, _) => Peer.RunAsync(parsed.GetValue(port), parsed.GetValue(plane)!));
 
-var line = new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, autoscale, engine, tokenizer, peer }.Parse(args);
+var line = new RootCommand("Measures Baton beside a baseline in the same run.") { handoff, endToEnd, autoscale, engine, server, tokenizer, peer }.Parse(args);
 if (line.Errors is [var wrong, ..])
 {
     await Console.Error.WriteLineAsync($"{wrong.Message} See --help.");

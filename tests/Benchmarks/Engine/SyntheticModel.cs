@@ -54,6 +54,7 @@ internal sealed record SyntheticModel(int Hidden, int Inner, int Layers, int Hea
             ["hidden_act"] = "silu",
             ["tie_word_embeddings"] = true,
         }));
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), SyntheticTokenizer.Json(Vocabulary));
         var header = new Dictionary<string, object>();
         long end = 0;
         foreach (var (name, shape, _) in Tensors())
