@@ -1,5 +1,8 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Baton.Core.Numerics;
 
 namespace Baton.Core.Sampling;
 
@@ -38,49 +41,18 @@ internal static class LogitMath
         return 0;
     }
 
-    /// <summary>Replaces each value by (value - max) * factor.</summary>
-    public static void Scale(Span<float> values, float max, float factor)
-    {
-        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        var offset = new Vector<float>(max);
-        for (int i = 0; i < vectors.Length; i++)
-            vectors[i] = (vectors[i] - offset) * factor;
-        Span<float> rest = values[(vectors.Length * Vector<float>.Count)..];
-        for (int i = 0; i < rest.Length; i++)
-            rest[i] = (rest[i] - max) * factor;
-    }
-
-    /// <summary>Replaces each value by its exponential.</summary>
-    public static void Exp(Span<float> values)
-    {
-        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        for (int i = 0; i < vectors.Length; i++)
-            vectors[i] = Vector.Exp(vectors[i]);
-        Span<float> rest = values[(vectors.Length * Vector<float>.Count)..];
-        for (int i = 0; i < rest.Length; i++)
-            rest[i] = MathF.Exp(rest[i]);
-    }
-
     /// <summary>The natural logarithm of the sum of the exponentials.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float LogSumExp(ReadOnlySpan<float> values)
     {
         float max = Max(values);
-        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        var offset = new Vector<float>(max);
+        ReadOnlySpan<Vector256<float>> vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);
+        Vector256<float> offset = Vector256.Create(max);
         double sum = 0;
-        foreach (Vector<float> vector in vectors)
-            sum += Vector.Sum(Vector.Exp(vector - offset));
-        foreach (float value in values[(vectors.Length * Vector<float>.Count)..])
+        foreach (Vector256<float> vector in vectors)
+            sum += Vector256.Sum(VectorExp.Of(vector - offset));
+        foreach (float value in values[(vectors.Length * Vector256<float>.Count)..])
             sum += MathF.Exp(value - max);
         return max + (float)Math.Log(sum);
-    }
-
-    /// <summary>The sum in double precision, in order.</summary>
-    public static double Sum(ReadOnlySpan<float> values)
-    {
-        double sum = 0;
-        foreach (float value in values)
-            sum += value;
-        return sum;
     }
 }

@@ -13,14 +13,18 @@ public sealed class Sampler
 
     private readonly float[] _raw;
     private readonly LogitPenalties _penalties;
-    private readonly LogitFilters _filters;
+    private readonly TopTokens _ranking;
+    private readonly TokenWeights _weights;
+    private readonly Nucleus _nucleus;
 
     public Sampler(int vocabularySize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, 1);
         _raw = new float[vocabularySize];
         _penalties = new LogitPenalties(vocabularySize);
-        _filters = new LogitFilters(vocabularySize);
+        _ranking = new TopTokens(vocabularySize);
+        _weights = new TokenWeights(vocabularySize);
+        _nucleus = new Nucleus(vocabularySize);
     }
 
     /// <summary>Draws the token that follows the sequence.</summary>
@@ -40,7 +44,7 @@ public sealed class Sampler
             return new SampledToken(token, float.NaN, null);
 
         float logSum = LogitMath.LogSumExp(_raw);
-        return new SampledToken(token, _raw[token] - logSum, _filters.Top(_raw, count, logSum));
+        return new SampledToken(token, _raw[token] - logSum, _ranking.Top(_raw, count, logSum));
     }
 
     private int Draw(Span<float> logits, Sequence sequence, SamplingOptions options)
@@ -49,32 +53,15 @@ public sealed class Sampler
         if (options.Temperature < GreedyBelow)
             return LogitMath.ArgMax(logits);
         float max = LogitMath.Max(logits);
-        if (float.IsNegativeInfinity(max))
+        if (!float.IsFinite(max))
             return LogitMath.ArgMax(logits);
 
-        LogitMath.Scale(logits, max, 1 / options.Temperature);
-        double total = _filters.Apply(logits, options);
-        return Pick(logits, total * SeededChance.Uniform(options.Seed, sequence.Generated));
-    }
-
-    /// <summary>
-    /// Walks the weights in id order until their sum passes the target. With one uniform number for each token, noise
-    /// in the logits moves the borders between tokens by as little, and so hardly ever changes the draw.
-    /// </summary>
-    private static int Pick(ReadOnlySpan<float> weights, double target)
-    {
-        double sum = 0;
-        int last = 0;
-        for (int token = 0; token < weights.Length; token++)
-        {
-            if (weights[token] == 0)
-                continue;
-            sum += weights[token];
-            last = token;
-            if (sum > target)
-                break;
-        }
-
-        return last;
+        float least = options.TopK > 0 && options.TopK < logits.Length
+            ? _ranking.Least(logits, options.TopK)
+            : float.NegativeInfinity;
+        _weights.Fill(logits, max, 1 / options.Temperature, least, options.MinP);
+        if (options.TopP < 1)
+            _nucleus.Keep(logits, _weights, options.TopP);
+        return _weights.Find(logits, _weights.Total * SeededChance.Uniform(options.Seed, sequence.Generated));
     }
 }

@@ -17,9 +17,9 @@ public sealed unsafe class CpuModelRunner : IModelRunner
 
     private readonly TorchModel _model;
     private readonly PlanCheck _check;
-    private readonly Sampler _sampler;
     private readonly CpuThreads _threads;
     private readonly CpuForward _forward;
+    private readonly DrawParts _draws;
     private readonly NativeBuffer _logits = new();
     private readonly List<int> _sampleEntries = [];
     private readonly List<int> _sampleRows = [];
@@ -34,8 +34,8 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     {
         _check = new PlanCheck(model, memory, kvBlocks, maxStepTokens);
         _model = model;
-        _sampler = new Sampler(model.Config.VocabularySize);
         _threads = new CpuThreads(model.ThreadCount);
+        _draws = new DrawParts(_threads, model.Config.VocabularySize);
         _forward = new CpuForward(
             model.Config, model.Packed ?? throw new ArgumentException("The model is not on a CPU.", nameof(model)), new KvView(model.Config, memory.Address), _threads);
     }
@@ -77,12 +77,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
             var rows = CollectionsMarshal.AsSpan(_sampleRows).Slice(first, Math.Min(slice, _sampleRows.Count - first));
             var logits = _logits.Reserve((long)rows.Length * vocabulary);
             _forward.Logits(rows, logits);
-            for (var i = 0; i < rows.Length; i++)
-            {
-                var entry = _sampleEntries[first + i];
-                var row = new Span<float>(logits + ((long)i * vocabulary), vocabulary);
-                sampled[entry] = _sampler.Sample(row, plan.Entries[entry].Sequence);
-            }
+            _draws.Run(plan, _sampleEntries, first, rows.Length, logits, sampled);
         }
     }
 

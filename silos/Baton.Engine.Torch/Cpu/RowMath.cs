@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Baton.Core.Numerics;
 
 namespace Baton.Engine.Torch.Cpu;
 

@@ -18,7 +18,7 @@ internal static class PlainSampler
 
         double total = Kept().Sum(l => Math.Exp(l - max));
         double cumulative = 0;
-        int[] ascending = [.. Enumerable.Range(0, logits.Length).Where(i => kept[i]).OrderBy(i => scaled[i])];
+        int[] ascending = [.. Enumerable.Range(0, logits.Length).Where(i => kept[i]).OrderBy(i => scaled[i]).ThenByDescending(i => i)];
         foreach (int i in ascending[..^1])
         {
             cumulative += Math.Exp(scaled[i] - max) / total;

@@ -62,18 +62,22 @@ public sealed class SamplerChanceTests
     /// Against the filters written down plainly, in doubles, over whole sorted vocabularies. A draw on the very border
     /// of two tokens may differ by the rounding of floats.
     /// </summary>
-    [Fact]
-    public void Sample_AnyFilters_AsThePlainOnes()
+    [Theory]
+    [InlineData(300, 1500)]
+    [InlineData(3001, 300)]
+    public void Sample_AnyFilters_AsThePlainOnes(int vocabulary, int cases)
     {
-        var sampler = new Sampler(300);
+        var sampler = new Sampler(vocabulary);
         int differ = 0;
-        for (int seed = 0; seed < 1500; seed++)
+        for (int seed = 0; seed < cases; seed++)
         {
+            // In every third case logits of few values: many are equal, also at the borders of the filters.
             var random = new Random(seed);
-            float[] logits = [.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble() * 9)];
+            double step = seed % 3 == 0 ? 0.5 : 1e-6;
+            float[] logits = [.. Enumerable.Range(0, vocabulary).Select(_ => (float)(Math.Round(random.NextDouble() * 9 / step) * step))];
             SamplingOptions options = new()
             {
-                TopK = random.Next(320),
+                TopK = random.Next(vocabulary + 20),
                 TopP = (float)random.NextDouble(),
                 MinP = (float)random.NextDouble() / 2,
                 Temperature = 0.2f + (float)random.NextDouble() * 3,
@@ -84,6 +88,21 @@ public sealed class SamplerChanceTests
         }
 
         Assert.InRange(differ, 0, 2);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 1f)]
+    [InlineData(float.PositiveInfinity, 1f)]
+    [InlineData(float.NaN, float.NaN)]
+    public void Sample_BrokenLogits_StillATokenOfTheVocabulary(float some, float others)
+    {
+        var logits = new float[700];
+        foreach (SamplingOptions options in new SamplingOptions[] { new(), new() { TopK = 5 }, new() { TopP = 0.5f }, new() { TopLogprobs = 3 } })
+        {
+            for (int i = 0; i < logits.Length; i++)
+                logits[i] = i % 5 == 2 ? some : others;
+            Assert.InRange(new Sampler(700).Sample(logits, SamplerTests.Of(options, [0], [])).Token, 0, 699);
+        }
     }
 
     private static float[] Logs(float[] probabilities) => [.. probabilities.Select(p => MathF.Log(p))];

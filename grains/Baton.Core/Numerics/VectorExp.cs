@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Baton.Engine.Torch.Cpu;
+namespace Baton.Core.Numerics;
 
 /// <summary>
 /// The exponential function of eight numbers, to within two units in the last place (the polynomial of Moshier's Cephes).
 /// The runtime's own is a method that is compiled again later, and slow until then.
 /// </summary>
-internal static class VectorExp
+public static class VectorExp
 {
     // Below it the result is 0: beside 1 it is nothing, and what is multiplied with numbers much smaller leaves the range in
     // which a CPU is fast.

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
-using Baton.Engine.Torch.Cpu;
+using Baton.Core.Numerics;
 
-namespace Baton.Engine.Torch.Tests.Cpu;
+namespace Baton.Core.Tests.Numerics;
 
 public sealed class VectorExpTests
 {
