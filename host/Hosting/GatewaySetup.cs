@@ -30,7 +30,7 @@ internal static class GatewaySetup
                 TopK = generation.TopK,
                 RepetitionPenalty = (float?)generation.RepetitionPenalty,
             },
-            generation.EndTokens,
+            Engine.Torch.Model.EndTokens.Read(plan.ModelFolder, tokenizer, generation),
             TimeProvider.System.GetUtcNow()));
         services.AddSingleton<IGatewayIdentity>(sp => new GatewayIdentity(
             NodeName.Gateway(plan.Node.Name), info.Id, sp.GetRequiredService<Drain>()));

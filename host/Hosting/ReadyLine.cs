@@ -1,6 +1,8 @@
 using Baton.Contracts.Workers;
 using Baton.Core.Planning;
+using Baton.Engine.Torch.Templates;
 using Baton.Grains.Gateways;
+using Baton.Host.Api;
 using Baton.Host.Options;
 using Baton.Silo.Nodes;
 using Baton.Silo.Workers;
@@ -15,6 +17,7 @@ internal sealed class ReadyLine(
     ClusterView view,
     StandbyCatchUp standby,
     WorkerRegistry workers,
+    IEnumerable<ServedModel> served,
     IHostApplicationLifetime lifetime,
     TimeProvider time) : BackgroundService
 {
@@ -75,6 +78,11 @@ internal sealed class ReadyLine(
         var model = Path.GetFileName(settings.Model);
         await output.WriteLineAsync($"model    {model}");
         await output.WriteLineAsync($"address  {node.Url}");
+        foreach (var refusing in served.Select(s => s.Template).OfType<RefusingTemplate>())
+        {
+            await output.WriteLineAsync($"note     chats are refused: the model's chat template cannot be used: {refusing.Reason}");
+        }
+
         await output.WriteLineAsync(
             $$"""try      curl -N {{url}}/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"{{model}}","messages":[{"role":"user","content":"Tell me a story about a dragon."}],"stream":true}'""");
         await output.WriteLineAsync($"ready: {node.Url}");

@@ -118,16 +118,17 @@ public struct TokenOutputSurrogate
     [Id(1)] public int Index { get; set; }
     [Id(2)] public SampledToken Sampled { get; set; }
     [Id(3)] public FinishReason? Finish { get; set; }
+    [Id(4)] public int Cached { get; set; }
 }
 
 [RegisterConverter]
 public sealed class TokenOutputConverter : IConverter<TokenOutput, TokenOutputSurrogate>
 {
     public TokenOutput ConvertFromSurrogate(in TokenOutputSurrogate surrogate) =>
-        new(surrogate.Key, surrogate.Index, surrogate.Sampled, surrogate.Finish);
+        new(surrogate.Key, surrogate.Index, surrogate.Sampled, surrogate.Finish) { Cached = surrogate.Cached };
 
     public TokenOutputSurrogate ConvertToSurrogate(in TokenOutput value) =>
-        new() { Key = value.Key, Index = value.Index, Sampled = value.Sampled, Finish = value.Finish };
+        new() { Key = value.Key, Index = value.Index, Sampled = value.Sampled, Finish = value.Finish, Cached = value.Cached };
 }
 
 [GenerateSerializer, Immutable, Alias("baton.SequenceFailure")]

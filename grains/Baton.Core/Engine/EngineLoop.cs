@@ -76,6 +76,7 @@ public sealed class EngineLoop : IEngine
         SchedulerOptions bounds = scheduling with
         {
             MaxContext = Math.Min(scheduling.MaxContext, runner.Model.MaxContext),
+            VocabularySize = runner.Model.VocabularySize,
         };
         Info = new EngineInfo(runner.Model, runner.Layout, kvBlocks, bounds);
         _costs = new CostCorrection(options.Profile, Info.KvTokens);

@@ -7,7 +7,11 @@ namespace Baton.Core.Engine;
 /// <param name="Index">Its place in the output, from 0, over all attempts.</param>
 /// <param name="Sampled">The token.</param>
 /// <param name="Finish">Set if the sequence ended with it.</param>
-public readonly record struct TokenOutput(SequenceKey Key, int Index, SampledToken Sampled, FinishReason? Finish);
+public readonly record struct TokenOutput(SequenceKey Key, int Index, SampledToken Sampled, FinishReason? Finish)
+{
+    /// <summary>Leading positions whose KV was found when the prompt was admitted; said by its first token.</summary>
+    public int Cached { get; init; }
+}
 
 /// <summary>KV that a step completed for a sequence to be handed over.</summary>
 /// <param name="Key">Its sequence.</param>

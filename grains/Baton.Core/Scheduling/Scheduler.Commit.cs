@@ -23,7 +23,7 @@ public sealed partial class Scheduler
             sequence.Computed = entry.FirstPosition + entry.Count;
             _blocks.Register(sequence);
             if (entry.Samples)
-                CommitToken(sequence, sampled[i], tokens, kv);
+                CommitToken(entry, sampled[i], tokens, kv);
             else
                 ProduceFull(sequence, kv);
         }
@@ -64,13 +64,15 @@ public sealed partial class Scheduler
         entry.Samples && entry.Sequence.Generated + 1 >= entry.Sequence.Stop.MaxTokens;
 
     private void CommitToken(
-        Sequence sequence, SampledToken token, List<TokenOutput> tokens, List<KvProduced> kv)
+        BatchEntry entry, SampledToken token, List<TokenOutput> tokens, List<KvProduced> kv)
     {
+        Sequence sequence = entry.Sequence;
+        int cached = entry.IsDecode ? 0 : sequence.CachedAtAdmission;
         int index = sequence.Generated;
         sequence.Append(token.Token);
         _generated++;
         FinishReason? finish = StopCheck.Decide(sequence, _maxContext);
-        tokens.Add(new TokenOutput(sequence.Key, index, token, finish));
+        tokens.Add(new TokenOutput(sequence.Key, index, token, finish) { Cached = cached });
 
         bool prefill = sequence.Request.Work == SequenceWork.Prefill;
         bool announced = prefill && sequence.ProducedBlocks + sequence.ProducedLayers > 0;

@@ -4,6 +4,9 @@ namespace Baton.Core.Scheduling;
 
 public sealed partial class Scheduler
 {
+    // Waiting sequences that a step looks at and leaves for a later one.
+    private const int MaxDeferred = 32;
+
     private readonly BatchPlan _plan = new();
 
     /// <summary>
@@ -64,18 +67,33 @@ public sealed partial class Scheduler
         }
     }
 
+    // One that begins as another does which is being read now waits, and finds those blocks in the cache: choices of one
+    // request, or requests with one system prompt, that come together (SGLang's scheduler does likewise).
     private void Admit()
     {
-        while (Budget > 0
-            && _running.Count + _reserved < _options.MaxSequences
-            && _waiting.First is { Value: Sequence sequence }
-            && _blocks.TryTake(sequence, DecodeReserve))
+        int deferred = 0;
+        LinkedListNode<Sequence>? node = _waiting.First;
+        while (node is { Value: Sequence sequence } && Budget > 0 && _running.Count + _reserved < _options.MaxSequences)
         {
-            _waiting.RemoveFirst();
-            _cached += sequence.CachedAtAdmission;
-            Run(sequence);
-            Add(sequence, Math.Min(sequence.Remaining, Budget));
+            LinkedListNode<Sequence>? next = node.Next;
+            if (deferred < MaxDeferred && _blocks.IsPromised(sequence))
+                deferred++;
+            else if (!Admit(node, sequence))
+                return;
+            node = next;
         }
+    }
+
+    private bool Admit(LinkedListNode<Sequence> node, Sequence sequence)
+    {
+        if (!_blocks.TryTake(sequence, DecodeReserve))
+            return false;
+        _blocks.Promise(sequence);
+        _waiting.Remove(node);
+        _cached += sequence.CachedAtAdmission;
+        Run(sequence);
+        Add(sequence, Math.Min(sequence.Remaining, Budget));
+        return true;
     }
 
     private void Add(Sequence sequence, int count) =>

@@ -6,6 +6,9 @@ namespace Baton.Core.Scheduling;
 /// <summary>Takes, grows, publishes and frees the block tables of sequences over one pool.</summary>
 internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, BlockHasher hasher)
 {
+    // Contents of blocks that running sequences hold and have not computed yet.
+    private readonly HashSet<BlockHash> _promised = [];
+
     /// <summary>
     /// Leading tokens whose blocks are in the prefix cache now; never all of them, because the last one must run to
     /// yield logits.
@@ -45,6 +48,22 @@ internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, BlockHashe
         return true;
     }
 
+    /// <summary>Says that a sequence which has its blocks is going to compute them.</summary>
+    public void Promise(Sequence sequence)
+    {
+        for (int i = sequence.RegisteredBlocks; i < sequence.Hashes.Count; i++)
+            _promised.Add(sequence.Hashes[i]);
+    }
+
+    /// <summary>Whether a running sequence is about to fill the next block that this one would find.</summary>
+    public bool IsPromised(Sequence sequence)
+    {
+        if (_promised.Count == 0)
+            return false;
+        int cached = CachedBlocks(sequence, out _);
+        return cached < MostCached(sequence) && _promised.Contains(sequence.Hashes[cached]);
+    }
+
     /// <summary>Gives a sequence that has no blocks those of another that hold its tokens, full and registered.</summary>
     public void Share(Sequence from, Sequence to)
     {
@@ -74,23 +93,31 @@ internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, BlockHashe
             return;
         hasher.Extend(sequence.Request.CacheSalt, sequence.Tokens, sequence.Hashes);
         for (int i = sequence.RegisteredBlocks; i < full; i++)
+        {
             pool.Register(sequence.BlockList[i], sequence.Hashes[i]);
+            _promised.Remove(sequence.Hashes[i]);
+        }
+
         sequence.RegisteredBlocks = full;
     }
 
     /// <summary>Frees the table; what was registered stays findable until it is evicted.</summary>
     public void Free(Sequence sequence)
     {
+        for (int i = sequence.RegisteredBlocks; i < sequence.Hashes.Count && sequence.BlockList.Count > 0; i++)
+            _promised.Remove(sequence.Hashes[i]);
         pool.Release(sequence.Blocks);
         sequence.BlockList.Clear();
         sequence.Computed = 0;
         sequence.RegisteredBlocks = 0;
     }
 
+    private int MostCached(Sequence sequence) => (sequence.Length - 1) / layout.BlockTokens;
+
     private int CachedBlocks(Sequence sequence, out int idle)
     {
         hasher.Extend(sequence.Request.CacheSalt, sequence.Tokens, sequence.Hashes);
-        int most = (sequence.Length - 1) / layout.BlockTokens;
+        int most = MostCached(sequence);
         int cached = 0;
         idle = 0;
         while (cached < most && pool.TryFind(sequence.Hashes[cached], out int block))

@@ -16,6 +16,9 @@ internal sealed class ChoiceRun
     // Token 1 comes from the prefill worker and the rest from decode: the second may arrive before the first.
     private const int MaxEarlyTokens = 64;
 
+    // Of the prompt, for the text that follows it: no character has as many.
+    private const int TokensOfContext = 32;
+
     private readonly GenerationRequest _request;
     private readonly IIncrementalDecoder _decoder;
     private readonly StopStringScanner _stops;
@@ -24,13 +27,15 @@ internal sealed class ChoiceRun
     private TaskCompletionSource<AttemptOutcome> _outcome = NewOutcome();
     private (int Generated, TaskCompletionSource Done)? _awaited;
     private (int Epoch, TaskCompletionSource<bool> Done)? _copying;
+    private bool _isFinished;
+    private int _cachedTokens;
 
     public ChoiceRun(int index, GenerationRequest request, ITokenizer tokenizer, DateTimeOffset now, int firstEpoch)
     {
         Index = index;
         _request = request;
         _tokens = [.. request.Choices[index].Prompt];
-        _decoder = tokenizer.NewDecoder(request.SkipSpecialTokens);
+        _decoder = Continuing(tokenizer.NewDecoder(request.SkipSpecialTokens), _tokens);
         _stops = new StopStringScanner(request.StopStrings, request.IncludeStopString);
         Lifecycle = new SequenceLifecycle(now, firstEpoch);
         LastNews = now;
@@ -119,7 +124,7 @@ internal sealed class ChoiceRun
     public void Replay(int token)
     {
         _tokens.Add(token);
-        _stops.Append(_decoder.Append(token));
+        Scan(_decoder.Append(token));
     }
 
     public void EndAttempt(AttemptOutcome outcome) => _outcome.TrySetResult(outcome);
@@ -128,7 +133,7 @@ internal sealed class ChoiceRun
     /// <returns>False when it is stale or a repetition.</returns>
     public bool Take(TokenOutput output, List<SessionEvent> events)
     {
-        if (output.Key.Epoch != Lifecycle.Epoch || Lifecycle.IsTerminal || output.Index < Generated)
+        if (output.Key.Epoch != Lifecycle.Epoch || _isFinished || Lifecycle.IsTerminal || output.Index < Generated)
         {
             return false;
         }
@@ -139,7 +144,7 @@ internal sealed class ChoiceRun
         }
 
         Accept(output, events);
-        while (!Lifecycle.IsTerminal && _early.Remove(Generated, out var next))
+        while (!_isFinished && _early.Remove(Generated, out var next))
         {
             Accept(next, events);
         }
@@ -150,6 +155,11 @@ internal sealed class ChoiceRun
     private void Accept(TokenOutput output, List<SessionEvent> events)
     {
         _tokens.Add(output.Sampled.Token);
+        if (output.Index == 0)
+        {
+            _cachedTokens = output.Cached;
+        }
+
         if (_awaited is var (generated, done) && Generated >= generated)
         {
             _awaited = null;
@@ -158,7 +168,7 @@ internal sealed class ChoiceRun
 
         var endsByToken = output.Finish == FinishReason.Stop;
         var piece = endsByToken && !_request.IncludeStopString ? "" : _decoder.Append(output.Sampled.Token);
-        var scanned = _stops.Append(piece);
+        var scanned = Scan(piece);
         events.Add(TokenEvent(output.Sampled, scanned.Text));
         if (scanned.Stop is { } stop)
         {
@@ -175,6 +185,10 @@ internal sealed class ChoiceRun
         }
     }
 
+    // As vLLM has it: stop strings are not sought in what the least number of tokens says.
+    private ScannedText Scan(string piece) =>
+        Generated > _request.Stop.MinTokens ? _stops.Append(piece) : new ScannedText(piece, null);
+
     private SessionEvent TokenEvent(SampledToken sampled, string text) => new()
     {
         Index = 0,
@@ -186,16 +200,31 @@ internal sealed class ChoiceRun
         Top = sampled.Top,
     };
 
-    private SessionEvent FinishEvent(FinishReason reason, string rest, string? stoppedBy) => new()
+    private SessionEvent FinishEvent(FinishReason reason, string rest, string? stoppedBy)
     {
-        Index = 0,
-        Kind = SessionEventKind.Finish,
-        Choice = Index,
-        Text = rest,
-        Reason = reason == FinishReason.Stop ? "stop" : "length",
-        StoppedBy = stoppedBy,
-        CachedTokens = Placement?.CachedTokens ?? 0,
-    };
+        _isFinished = true;
+        return new SessionEvent
+        {
+            Index = 0,
+            Kind = SessionEventKind.Finish,
+            Choice = Index,
+            Text = rest,
+            Reason = reason == FinishReason.Stop ? "stop" : "length",
+            StoppedBy = stoppedBy,
+            CachedTokens = _cachedTokens,
+        };
+    }
+
+    // What follows a prompt does not begin a text: its first space stays, and a character that the prompt left open ends.
+    private static IIncrementalDecoder Continuing(IIncrementalDecoder decoder, List<int> prompt)
+    {
+        foreach (var token in prompt[^Math.Min(TokensOfContext, prompt.Count)..])
+        {
+            decoder.Append(token);
+        }
+
+        return decoder;
+    }
 
     private static TaskCompletionSource<AttemptOutcome> NewOutcome() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

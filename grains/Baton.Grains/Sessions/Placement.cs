@@ -5,5 +5,4 @@ namespace Baton.Grains.Sessions;
 /// <summary>Where an attempt runs.</summary>
 /// <param name="Decode">Who decodes.</param>
 /// <param name="Prefill">Who hands the KV over: who prefilled, or whom it moves from; null when nobody does.</param>
-/// <param name="CachedTokens">Leading prompt positions that decode's prefix cache held.</param>
-internal sealed record Placement(WorkerId Decode, WorkerId? Prefill, int CachedTokens);
+internal sealed record Placement(WorkerId Decode, WorkerId? Prefill);

@@ -179,7 +179,6 @@ internal sealed class SequenceDriver(
             return refusal;
         }
 
-        run.WithChoice(choice, c => c.Placement = c.Placement! with { CachedTokens = reserved.Target!.CachedTokens });
         router.Sent(prefill.Name, tokens);
         Prefilling(prefill, "ordered from the prefill worker");
         _wasOrdered = true;
@@ -236,7 +235,7 @@ internal sealed class SequenceDriver(
     private void Place(RoutePlan plan, WorkerId decode, WorkerId? prefill) =>
         run.WithChoice(choice, c =>
         {
-            c.Placement = new Placement(decode, prefill, CachedTokens: 0);
+            c.Placement = new Placement(decode, prefill);
             c.PrefilledBy = prefill ?? decode;
             router.Sent(decode.Name, c.PromptLength + c.Generated);
             return c.Lifecycle.TryAdvance(

@@ -119,7 +119,7 @@ internal sealed class SequenceMover(
     {
         var at = time.GetUtcNow();
         c.BeginAttempt(at, $"moving from {now.Decode.Name}, which drains");
-        c.Placement = new Placement(target, now.Decode, CachedTokens: 0);
+        c.Placement = new Placement(target, now.Decode);
         c.Lifecycle.TryAdvance(c.Lifecycle.Epoch, SequenceState.Placed, at, target.Name, "with its KV");
         router.Sent(target.Name, c.PromptLength + c.Generated);
         return new Running(c.Key(run.Id), target, now.Decode, c.Outcome);

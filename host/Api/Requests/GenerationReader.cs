@@ -121,6 +121,6 @@ internal sealed class GenerationReader(ApiContext api)
         [.. Enumerable.Range(0, prompts.Count * n).Select(choice => new ChoiceRequest
         {
             Prompt = prompts[choice / n],
-            Sampling = sampling with { Seed = SeededChance.ForChoice(sampling.Seed, choice) },
+            Sampling = sampling with { Seed = SeededChance.ForChoice(sampling.Seed, choice % n) },
         })];
 }

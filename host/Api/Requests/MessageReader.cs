@@ -61,6 +61,8 @@ internal static class MessageReader
             }
         }
 
+        ToolCalls.ReadArguments(read);
+
         if (Content(fields, message, where, options) is not { } content)
         {
             return null;
@@ -126,8 +128,20 @@ internal static class MessageReader
     private static JsonNode? Node(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
-        JsonValueKind.Object => JsonObject.Create(value),
-        JsonValueKind.Array => JsonArray.Create(value),
+        JsonValueKind.Object => Fields(value),
+        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Node)]),
         _ => JsonValue.Create(value),
     };
+
+    // Of a name that comes twice the last counts, as everywhere in a request.
+    private static JsonObject Fields(JsonElement value)
+    {
+        var fields = new JsonObject();
+        foreach (var field in value.EnumerateObject())
+        {
+            fields[field.Name] = Node(field.Value);
+        }
+
+        return fields;
+    }
 }

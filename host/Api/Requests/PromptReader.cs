@@ -36,7 +36,7 @@ internal static class PromptReader
         try
         {
             var text = model.Template!.Render(messages, addPrompt, null, variables);
-            return model.Tokenizer.Encode(text, addSpecial);
+            return Known(fields, "messages", model.Tokenizer.Encode(text, addSpecial), model);
         }
         catch (ChatTemplateException e)
         {
@@ -78,7 +78,7 @@ internal static class PromptReader
     {
         if (prompt.ValueKind == JsonValueKind.String)
         {
-            return model.Tokenizer.Encode(prompt.GetString()!, addSpecial);
+            return Known(fields, "prompt", model.Tokenizer.Encode(prompt.GetString()!, addSpecial), model);
         }
 
         if (prompt.ValueKind == JsonValueKind.Array)
@@ -88,5 +88,16 @@ internal static class PromptReader
 
         fields.Refuse("prompt", "prompt must be a string, a list of strings, token ids, or a list of token-id lists.");
         return [];
+    }
+
+    // A tokenizer may have tokens, added when the model was tuned, that its embedding was never enlarged for.
+    private static int[] Known(FieldReader fields, string field, int[] tokens, ServedModel model)
+    {
+        if (tokens.AsSpan().ContainsAnyExceptInRange(0, model.Info.VocabularySize - 1))
+        {
+            fields.Refuse(field, $"{field} has a special token that the model '{model.Info.Id}' does not know.");
+        }
+
+        return tokens;
     }
 }

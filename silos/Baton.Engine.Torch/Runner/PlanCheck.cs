@@ -4,8 +4,8 @@ using Baton.Core.Scheduling;
 namespace Baton.Engine.Torch.Runner;
 
 /// <summary>
-/// Refuses a plan that would write into another sequence, or past the pool, before anything runs. A defect of the caller's,
-/// so it throws.
+/// Refuses a plan that would read or write past a sequence, the pool or the vocabulary, before anything runs. A defect of
+/// the caller's, so it throws.
 /// </summary>
 internal sealed class PlanCheck
 {
@@ -32,8 +32,9 @@ internal sealed class PlanCheck
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plan.Tokens, _maxStepTokens);
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, plan.Entries.Count);
-        foreach (var entry in plan.Entries)
+        for (var i = 0; i < plan.Entries.Count; i++)
         {
+            var entry = plan.Entries[i];
             var end = entry.FirstPosition + entry.Count;
             var blocks = entry.Sequence.Blocks;
             if (entry.Count < 1 || end > entry.Sequence.Length || end > _model.Config.MaxContext
@@ -42,6 +43,10 @@ internal sealed class PlanCheck
                 throw new ArgumentException(
                     $"{entry.Sequence.Key}: positions {entry.FirstPosition} to {end} cannot run.", nameof(plan));
             }
+
+            var tokens = entry.Sequence.Tokens.Slice(entry.FirstPosition, entry.Count);
+            if (tokens.ContainsAnyExceptInRange(0, _model.Config.VocabularySize - 1))
+                throw new ArgumentException($"{entry.Sequence.Key}: a token is not in the vocabulary.", nameof(plan));
 
             foreach (var block in blocks)
             {

@@ -17,11 +17,11 @@ public sealed class HuggingFaceChatTemplate : IChatTemplate
         Statement body, IReadOnlyDictionary<string, string> specialTokens, TimeProvider time) =>
         (_body, _specialTokens, _time) = (body, specialTokens, time);
 
-    /// <summary>Reads the template of a model folder; null when the model has none.</summary>
+    /// <summary>Reads the template of a model folder; null when the model has none, a refusing one where it cannot be used.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="tokenizer">The model's tokenizer, which must know the special tokens that open and end a text.</param>
-    /// <exception cref="ModelFormatException">A file is malformed, or the template needs what we lack.</exception>
-    public static HuggingFaceChatTemplate? Load(string folder, ITokenizer tokenizer)
+    /// <exception cref="ModelFormatException">A file is malformed.</exception>
+    public static IChatTemplate? Load(string folder, ITokenizer tokenizer)
     {
         var files = TemplateFiles.Read(folder);
         if (files.Source is null)
@@ -38,7 +38,7 @@ public sealed class HuggingFaceChatTemplate : IChatTemplate
         }
         catch (ChatTemplateException e)
         {
-            throw new ModelFormatException($"The chat template cannot be used: {e.Message}", e);
+            return new RefusingTemplate(e.Message);
         }
     }
 

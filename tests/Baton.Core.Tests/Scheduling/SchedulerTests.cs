@@ -38,6 +38,55 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Start_TokenOutsideTheVocabulary_Fails()
+    {
+        Scheduler scheduler = Make(8, new SchedulerOptions { VocabularySize = 100 });
+        Assert.Null(scheduler.Start(Requests.Of("a", prompt: 10, firstToken: 90)));
+        Assert.NotNull(scheduler.Start(Requests.Of("b", prompt: 10, firstToken: 91)));
+        Assert.NotNull(scheduler.Start(Requests.Of("c", prompt: 10, firstToken: -1)));
+        Assert.NotNull(scheduler.Reserve(Requests.Of("d", prompt: 10, firstToken: 91, work: SequenceWork.Import)).Refusal);
+    }
+
+    [Fact]
+    public void Plan_SamePromptAtOnce_ReadOnceAndShared()
+    {
+        Scheduler scheduler = Make(32);
+        foreach (string key in new[] { "a", "b", "c" })
+            scheduler.Start(Requests.Of(key, prompt: 100));
+        Assert.Equal(["a"], Plan(scheduler));
+        Step(scheduler);
+        BatchPlan plan = scheduler.Plan();
+        Assert.Equal(["a", "b", "c"], plan.Entries.Select(e => e.Sequence.Key.RequestId));
+        Assert.Equal([1, 4, 4], plan.Entries.Select(e => e.Count));
+        Assert.Equal([0, 96, 96], scheduler.Commit(Sampled).Tokens.Select(t => t.Cached));
+
+        // Six full blocks that all hold, and each its own for what follows.
+        Assert.Equal(6 + 3, scheduler.Load().BlocksUsed);
+    }
+
+    [Fact]
+    public void Plan_BehindOneThatWaitsForAPrefix_OthersAreAdmitted()
+    {
+        Scheduler scheduler = Make(64, new SchedulerOptions { StepTokenBudget = 64, MaxSequences = 8 });
+        scheduler.Start(Requests.Of("a", prompt: 40));
+        scheduler.Start(Requests.Of("b", prompt: 40));
+        scheduler.Start(Requests.Of("c", prompt: 10, firstToken: 500));
+        Assert.Equal(["a", "c"], Plan(scheduler));
+    }
+
+    [Fact]
+    public void Release_OfOneThatOthersWaitFor_TheNextReadsItself()
+    {
+        Scheduler scheduler = Make(64, new SchedulerOptions { StepTokenBudget = 32, MaxSequences = 8 });
+        scheduler.Start(Requests.Of("a", prompt: 100));
+        scheduler.Start(Requests.Of("b", prompt: 100));
+        Step(scheduler);
+        scheduler.Release(Requests.Of("a").Key);
+        Assert.Equal(["b"], Plan(scheduler));
+        Assert.Equal(32, Assert.Single(scheduler.Plan().Entries).FirstPosition);
+    }
+
+    [Fact]
     public void Commit_PoolFullOfOneSequence_EndsByLength()
     {
         Scheduler scheduler = Make(2);

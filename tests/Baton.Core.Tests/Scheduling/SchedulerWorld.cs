@@ -135,15 +135,24 @@ internal sealed class SchedulerWorld
             Assert.True(sequence.Blocks.Length >= Layout.BlocksFor(end));
             Assert.Equal(end == sequence.Length, entry.Samples);
 
-            // First steps come in order of arrival.
+            // First steps come in order of arrival, but for those that wait for a prefix which another is reading.
             if (_queued.Remove(sequence.Key))
-                Assert.DoesNotContain(_queued, k => Number(k) < Number(sequence.Key));
+                Assert.DoesNotContain(_queued, k => Number(k) < Number(sequence.Key) && !BeginsAsARunningOne(k));
             sampled[i] = Draw(sequence);
         }
 
         for (int layer = 1; layer <= Layout.Layers; layer++)
             Take(_scheduler.CommitLayers(layer));
         Take(_scheduler.Commit(sampled));
+    }
+
+    private bool BeginsAsARunningOne(SequenceKey key)
+    {
+        Sequence waiting = _scheduler.Sequences.Single(s => s.Key == key);
+        return _scheduler.Sequences.Any(s => s.State == SequenceState.Running
+            && s.Request.CacheSalt == waiting.Request.CacheSalt
+            && s.Length >= Layout.BlockTokens && waiting.Length > Layout.BlockTokens
+            && s.Tokens[..Layout.BlockTokens].SequenceEqual(waiting.Tokens[..Layout.BlockTokens]));
     }
 
     private void Take(StepReport report)

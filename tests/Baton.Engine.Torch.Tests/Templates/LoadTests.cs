@@ -1,3 +1,4 @@
+using Baton.Core.Text;
 using Baton.Engine.Torch.Templates;
 using Baton.Engine.Torch.Tests.Tokenization;
 
@@ -49,7 +50,6 @@ public sealed class LoadTests : IDisposable
     [InlineData("""{"chat_template": 1}""")]
     [InlineData("""{"chat_template": [1]}""")]
     [InlineData("""{"chat_template": [{"name": "default"}]}""")]
-    [InlineData("""{"chat_template": "{% nosuch %}"}""")]
     [InlineData("""{"chat_template": "\ud800"}""")]
     [InlineData("""{"bos_token": 1, "chat_template": ""}""")]
     [InlineData("""{"bos_token": "<|nosuch|>", "chat_template": "x"}""")]
@@ -60,13 +60,23 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public void Load_TemplateThatCannotBeRead_RefusesEachChat()
+    {
+        Write("tokenizer_config.json", """{"chat_template": "{% nosuch %}"}""");
+        var template = Load();
+        Assert.IsType<RefusingTemplate>(template);
+        var refusal = Assert.Throws<ChatTemplateException>(() => template.Render([], false));
+        Assert.Contains("nosuch", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_TemplateFileNotUtf8_IsRefused()
     {
         File.WriteAllBytes(Path.Combine(_folder.FullName, "chat_template.jinja"), [0xff, 0xfe, 0x80]);
         Assert.Throws<ModelFormatException>(Load);
     }
 
-    private HuggingFaceChatTemplate? Load() =>
+    private IChatTemplate? Load() =>
         HuggingFaceChatTemplate.Load(_folder.FullName, TestTokenizers.ByteLevel);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);
