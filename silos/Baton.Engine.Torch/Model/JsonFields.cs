@@ -99,10 +99,5 @@ internal sealed record JsonFields(string Source, JsonElement Object)
         };
     }
 
-    // Untrusted text in a message for a person: short, one line.
-    private static string Shown(JsonElement value)
-    {
-        var text = value.GetRawText().ReplaceLineEndings(" ");
-        return text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "...");
-    }
+    private static string Shown(JsonElement value) => Untrusted.Shown(value.GetRawText(), 40);
 }

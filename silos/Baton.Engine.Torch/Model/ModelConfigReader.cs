@@ -58,7 +58,8 @@ public static class ModelConfigReader
         return names is [var name] && Supported.Contains(name)
             ? name
             : throw fields.Bad(
-                "architectures", $"is {string.Join(", ", names)}; supported are {string.Join(", ", Supported)}");
+                "architectures",
+                $"is {Untrusted.Shown(string.Join(", ", names))}; supported are {string.Join(", ", Supported)}");
     }
 
     private static bool HasBiasSetting(string architecture) => architecture is Llama or Qwen3;
@@ -66,7 +67,7 @@ public static class ModelConfigReader
     private static void RefuseUnknownArithmetic(JsonFields fields)
     {
         if (fields.OptionalText("hidden_act") is { } activation and not "silu")
-            throw fields.Bad("hidden_act", $"is {activation}; only silu is supported");
+            throw fields.Bad("hidden_act", $"is {Untrusted.Shown(activation)}; only silu is supported");
 
         // Phi-4 rotates a part of each head.
         if (fields.OptionalDouble("partial_rotary_factor", 0, 1) is { } part and not 1)

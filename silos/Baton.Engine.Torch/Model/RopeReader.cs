@@ -22,7 +22,7 @@ internal static class RopeReader
         {
             "default" => null,
             "llama3" => Llama3(settings, config),
-            _ => throw settings.Bad("rope_type", $"is {kind}; supported are default and llama3"),
+            _ => throw settings.Bad("rope_type", $"is {Untrusted.Shown(kind)}; supported are default and llama3"),
         };
     }
 

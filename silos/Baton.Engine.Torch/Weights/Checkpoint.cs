@@ -90,10 +90,13 @@ internal sealed class Checkpoint : IDisposable
                 shards.Add(name, shard = Add(Path.Combine(folder, name)));
 
             if (!shard.Header.Tensors.ContainsKey(tensor))
-                throw new ModelFormatException($"{name} has no tensor {tensor}, which {IndexFile} says it has.");
+            {
+                throw new ModelFormatException(
+                    $"{shard.Name} has no tensor {Untrusted.Shown(tensor)}, which {IndexFile} says it has.");
+            }
 
             if (!_tensors.TryAdd(tensor, shard))
-                throw new ModelFormatException($"{IndexFile}: tensor {tensor} is listed twice.");
+                throw new ModelFormatException($"{IndexFile}: tensor {Untrusted.Shown(tensor)} is listed twice.");
         }
 
         // The identity must not depend on the order of the index.
@@ -101,12 +104,14 @@ internal sealed class Checkpoint : IDisposable
         _files.AddRange(shards.Values);
     }
 
-    // A name with a folder in it could point anywhere on this machine.
+    // A name with a folder in it could point anywhere on this machine; one with a control character names no file that
+    // anybody made on purpose, and with a zero none that can be opened.
     private static string ShardName(JsonFields map, JsonProperty entry) =>
         entry.Value.ValueKind == JsonValueKind.String && entry.Value.GetString() is { } name
-            && name == Path.GetFileName(name) && name.EndsWith(".safetensors", StringComparison.Ordinal)
+            && name == Path.GetFileName(name) && !name.Any(char.IsControl)
+            && name.EndsWith(".safetensors", StringComparison.Ordinal)
             ? name
-            : throw map.Bad(entry.Name, "must be the plain name of a .safetensors file");
+            : throw map.Bad(Untrusted.Shown(entry.Name), "must be the plain name of a .safetensors file");
 
     private SafetensorsFile Add(string path)
     {

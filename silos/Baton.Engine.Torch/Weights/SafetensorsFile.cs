@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
+using Baton.Engine.Torch.Model;
 
 namespace Baton.Engine.Torch.Weights;
 
@@ -16,7 +17,7 @@ internal sealed unsafe class SafetensorsFile : IDisposable
 
     public SafetensorsFile(string path)
     {
-        Name = Path.GetFileName(path);
+        Name = Untrusted.Shown(Path.GetFileName(path));
         using var file = Open(path);
         Header = SafetensorsHeader.Read(file, Name);
         _bytes = file.Length;
@@ -26,6 +27,7 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
+    /// <summary>The file's name as messages show it.</summary>
     public string Name { get; }
 
     public SafetensorsHeader Header { get; }
@@ -68,7 +70,7 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelFormatException(
-                $"{Path.GetFileName(path)} {(e is FileNotFoundException ? "is missing" : "cannot be read")}.", e);
+                $"{Untrusted.Shown(Path.GetFileName(path))} {(e is FileNotFoundException ? "is missing" : "cannot be read")}.", e);
         }
     }
 }

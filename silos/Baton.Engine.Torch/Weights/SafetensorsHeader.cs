@@ -18,7 +18,7 @@ internal sealed record SafetensorsHeader(
     private const int MaxHeaderBytes = 100_000_000;
     private const int MaxRank = 8;
 
-    /// <summary>Reads and checks the header; <paramref name="name"/> is the file's name for messages.</summary>
+    /// <summary>Reads and checks the header; <paramref name="name"/> is the file's name as messages show it.</summary>
     public static SafetensorsHeader Read(Stream file, string name)
     {
         var json = ReadJson(file, name);
@@ -32,7 +32,7 @@ internal sealed record SafetensorsHeader(
             foreach (var property in root.EnumerateObject())
             {
                 if (property.Name != "__metadata__" && !tensors.TryAdd(property.Name, Entry(property, name)))
-                    throw new ModelFormatException($"{name}: tensor {property.Name} is listed twice.");
+                    throw new ModelFormatException($"{name}: tensor {Untrusted.Shown(property.Name)} is listed twice.");
             }
         }
         catch (JsonException e)
@@ -76,11 +76,11 @@ internal sealed record SafetensorsHeader(
             && end >= begin)
         {
             var entry = new TensorEntry(type.GetString()!, dimensions, begin, end);
-            CheckSize(entry, property.Name, file);
+            CheckSize(entry, Untrusted.Shown(property.Name), file);
             return entry;
         }
 
-        throw new ModelFormatException($"{file}: the header entry of tensor {property.Name} is malformed.");
+        throw new ModelFormatException($"{file}: the header entry of tensor {Untrusted.Shown(property.Name)} is malformed.");
     }
 
     // Null unless the element is an array of whole numbers that are not negative.
@@ -103,7 +103,7 @@ internal sealed record SafetensorsHeader(
     private static void CheckSize(TensorEntry entry, string tensor, string file)
     {
         if (TensorTypes.BytesOf(entry.Type) is not { } size)
-            throw new ModelFormatException($"{file}: tensor {tensor} has unknown type {entry.Type}.");
+            throw new ModelFormatException($"{file}: tensor {tensor} has unknown type {Untrusted.Shown(entry.Type)}.");
 
         UInt128 bytes = (UInt128)size;
         foreach (var dimension in entry.Shape)
@@ -128,7 +128,7 @@ internal sealed record SafetensorsHeader(
         foreach (var (tensor, entry) in Tensors.OrderBy(t => t.Value.Begin).ThenBy(t => t.Value.End))
         {
             if (entry.Begin < reached)
-                throw new ModelFormatException($"{name}: tensor {tensor} overlaps another.");
+                throw new ModelFormatException($"{name}: tensor {Untrusted.Shown(tensor)} overlaps another.");
 
             reached = entry.End;
         }

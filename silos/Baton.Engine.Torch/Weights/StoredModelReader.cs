@@ -66,7 +66,7 @@ internal sealed class StoredModelReader(ModelConfig config, Checkpoint checkpoin
             var more = extra.Length > 3 ? $" and {extra.Length - 3} more" : "";
             throw new ModelFormatException(
                 "The checkpoint has tensors that config.json has no place for: " +
-                $"{string.Join(", ", extra.Take(3))}{more}.");
+                $"{string.Join(", ", extra.Take(3).Select(n => Untrusted.Shown(n)))}{more}.");
         }
     }
 

@@ -97,6 +97,23 @@ public sealed class ModelConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("architectures", """["$"]""")]
+    [InlineData("architectures", """["$", "$", "$", "$"]""")]
+    [InlineData("hidden_act", "\"$\"")]
+    [InlineData("hidden_size", "\"$\"")]
+    [InlineData("rope_scaling", """{"type": "$"}""")]
+    public void Read_HostileText_OneShortLine(string field, string value)
+    {
+        foreach (var text in (string[])[@"x\nFATAL: y", @"\u001b[2J\u2028\u202e", new string('n', 1 << 20)])
+        {
+            _config[field] = JsonNode.Parse(value.Replace("$", text, StringComparison.Ordinal));
+            var message = Assert.Throws<ModelFormatException>(() => Read()).Message;
+            Assert.DoesNotContain(message, c => char.IsControl(c) || c is '\u2028' or '\u202e');
+            Assert.InRange(message.Length, 1, 800);
+        }
+    }
+
+    [Theory]
     [InlineData("{\"a\": ", "config.json is not valid JSON (line 1")]
     [InlineData("[1]", "config.json must hold a JSON object")]
     public void Read_BrokenFile_SaysSo(string text, string message)

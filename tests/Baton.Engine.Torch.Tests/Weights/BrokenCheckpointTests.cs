@@ -9,6 +9,9 @@ public sealed class BrokenCheckpointTests : IDisposable
 {
     private const string Norm = "model.norm.weight";
 
+    // As they stand in JSON: a line that forges another, one that commands a terminal, and one that fills a log.
+    private static readonly string[] HostileNames = [@"x\nFATAL: y", @"\u001b[2J\u0007", new string('n', 1 << 20)];
+
     private readonly TestModel _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -70,6 +73,43 @@ public sealed class BrokenCheckpointTests : IDisposable
         AssertRefused(message);
     }
 
+    [Theory]
+    [InlineData("""{"$": 1}""", "the header entry of tensor")]
+    [InlineData("""{"$": {"dtype": "F33", "shape": [1], "data_offsets": [0, 4]}}""", "has unknown type F33")]
+    [InlineData("""{"a": {"dtype": "$", "shape": [1], "data_offsets": [0, 4]}}""", "tensor a has unknown type")]
+    [InlineData("""{"$": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}""", "needs 8 bytes but has 4")]
+    [InlineData(
+        """
+        {"a": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]},
+         "$": {"dtype": "U8", "shape": [4], "data_offsets": [2, 6]}}
+        """,
+        "overlaps another")]
+    [InlineData(
+        """
+        {"$": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]},
+         "$": {"dtype": "U8", "shape": [4], "data_offsets": [4, 8]}}
+        """,
+        "is listed twice")]
+    public void HostileNameInTheHeader_OneShortLine(string header, string message)
+    {
+        foreach (var name in HostileNames)
+        {
+            Safetensors.WriteRaw(_folder.WeightsPath, header.Replace("$", name, StringComparison.Ordinal), new byte[16]);
+            AssertRefused(message);
+        }
+    }
+
+    [Fact]
+    public void HostileExtraTensors_OneShortLine()
+    {
+        foreach (var name in HostileNames)
+        {
+            using var folder = new TestModel();
+            EditHeader(folder, h => h[JsonNode.Parse($"\"{name}\"")!.GetValue<string>()] = Safetensors.Entry("F32", [0], 0, 0));
+            AssertRefused(folder, "tensors that config.json has no place for: ");
+        }
+    }
+
     [Fact]
     public void WrongType_NamesTheTensor() => AssertRefused(
         $"tensor {Norm} has type I32; weights are read from F32, BF16 and F16",
@@ -92,7 +132,7 @@ public sealed class BrokenCheckpointTests : IDisposable
     [Fact]
     public void RedundantTensors_OfOldExporters_AreIgnored()
     {
-        EditHeader(h =>
+        EditHeader(_folder, h =>
         {
             h["lm_head.weight"] = Safetensors.Entry("F32", [0], 0, 0);
             h["model.layers.0.self_attn.rotary_emb.inv_freq"] = Safetensors.Entry("F32", [0], 0, 0);
@@ -114,6 +154,10 @@ public sealed class BrokenCheckpointTests : IDisposable
     [InlineData("""{"weight_map": {"a": 1}}""", "a must be the plain name of a .safetensors file")]
     [InlineData("""{"weight_map": {"a": "none.safetensors"}}""", "none.safetensors is missing")]
     [InlineData("""{"weight_map": {"a": "part.safetensors"}}""", "part.safetensors has no tensor a")]
+    [InlineData("""{"weight_map": {"a": "\u0000.safetensors"}}""", "a must be the plain name of a .safetensors file")]
+    [InlineData("""{"weight_map": {"a": "part\n.safetensors"}}""", "a must be the plain name of a .safetensors file")]
+    [InlineData("""{"weight_map": {"a": "\u001b[2J.safetensors"}}""", "a must be the plain name of a .safetensors file")]
+    [InlineData("""{"weight_map": {"a": "\u202e.safetensors"}}""", @"\u202e.safetensors is missing")]
     public void BadIndex_OneClearLine(string index, string message)
     {
         File.Move(_folder.WeightsPath, Path.Combine(_folder.Folder, "part.safetensors"));
@@ -121,25 +165,54 @@ public sealed class BrokenCheckpointTests : IDisposable
         AssertRefused(message);
     }
 
+    [Theory]
+    [InlineData("""{"weight_map": {"$": 1}}""", "must be the plain name")]
+    [InlineData("""{"weight_map": {"$": "part.safetensors"}}""", "part.safetensors has no tensor")]
+    [InlineData("""{"weight_map": {"a": "$"}}""", "a must be the plain name")]
+    public void HostileNameInTheIndex_OneShortLine(string index, string message)
+    {
+        File.Move(_folder.WeightsPath, Path.Combine(_folder.Folder, "part.safetensors"));
+        foreach (var name in HostileNames)
+        {
+            File.WriteAllText(
+                Path.Combine(_folder.Folder, "model.safetensors.index.json"),
+                index.Replace("$", name, StringComparison.Ordinal));
+            AssertRefused(message);
+        }
+    }
+
+    [Fact]
+    public void EndlessShardName_OneShortLine()
+    {
+        File.Delete(_folder.WeightsPath);
+        File.WriteAllText(
+            Path.Combine(_folder.Folder, "model.safetensors.index.json"),
+            $$$"""{"weight_map": {"a": "{{{new string('x', 1 << 20)}}}.safetensors"}}""");
+        AssertRefused("xxx... cannot be read");
+    }
+
     private void AssertRefused(string message, Action<JsonObject> edit)
     {
-        EditHeader(edit);
+        EditHeader(_folder, edit);
         AssertRefused(message);
     }
 
-    private void AssertRefused(string message)
+    private void AssertRefused(string message) => AssertRefused(_folder, message);
+
+    private static void AssertRefused(TestModel folder, string message)
     {
-        var error = Assert.Throws<ModelFormatException>(() => _folder.Load());
+        var error = Assert.Throws<ModelFormatException>(() => folder.Load());
         Assert.Contains(message, error.Message);
-        Assert.DoesNotContain('\n', error.Message);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.InRange(error.Message.Length, 1, 600);
     }
 
-    private void EditHeader(Action<JsonObject> edit)
+    private static void EditHeader(TestModel folder, Action<JsonObject> edit)
     {
-        var bytes = File.ReadAllBytes(_folder.WeightsPath);
+        var bytes = File.ReadAllBytes(folder.WeightsPath);
         var length = (int)BitConverter.ToInt64(bytes);
         var header = JsonNode.Parse(Encoding.UTF8.GetString(bytes, 8, length))!.AsObject();
         edit(header);
-        Safetensors.WriteRaw(_folder.WeightsPath, header.ToJsonString(), bytes[(8 + length)..]);
+        Safetensors.WriteRaw(folder.WeightsPath, header.ToJsonString(), bytes[(8 + length)..]);
     }
 }
