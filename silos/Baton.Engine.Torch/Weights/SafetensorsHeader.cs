@@ -71,8 +71,8 @@ internal sealed record SafetensorsHeader(
         var value = property.Value;
         if (value.ValueKind == JsonValueKind.Object
             && value.TryGetProperty("dtype", out var type) && type.ValueKind == JsonValueKind.String
-            && value.TryGetProperty("shape", out var shape) && Numbers(shape) is { Length: <= MaxRank } dimensions
-            && value.TryGetProperty("data_offsets", out var offsets) && Numbers(offsets) is [var begin, var end]
+            && value.TryGetProperty("shape", out var shape) && Numbers(shape, MaxRank) is { } dimensions
+            && value.TryGetProperty("data_offsets", out var offsets) && Numbers(offsets, 2) is [var begin, var end]
             && end >= begin)
         {
             var entry = new TensorEntry(type.GetString()!, dimensions, begin, end);
@@ -83,21 +83,23 @@ internal sealed record SafetensorsHeader(
         throw new ModelFormatException($"{file}: the header entry of tensor {Untrusted.Shown(property.Name)} is malformed.");
     }
 
-    // Null unless the element is an array of whole numbers that are not negative.
-    private static long[]? Numbers(JsonElement element)
+    // Null unless the element is an array of whole numbers that are not negative. Its length is looked at first: what is
+    // done for a header must not grow faster than the header.
+    private static long[]? Numbers(JsonElement element, int most)
     {
-        if (element.ValueKind != JsonValueKind.Array)
+        if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() > most)
             return null;
 
-        var numbers = new long[element.GetArrayLength()];
-        for (var i = 0; i < numbers.Length; i++)
+        var numbers = new List<long>(most);
+        foreach (var item in element.EnumerateArray())
         {
-            var number = element[i];
-            if (number.ValueKind != JsonValueKind.Number || !number.TryGetInt64(out numbers[i]) || numbers[i] < 0)
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out var number) || number < 0)
                 return null;
+
+            numbers.Add(number);
         }
 
-        return numbers;
+        return [.. numbers];
     }
 
     private static void CheckSize(TensorEntry entry, string tensor, string file)

@@ -73,6 +73,17 @@ public sealed class BrokenCheckpointTests : IDisposable
         AssertRefused(message);
     }
 
+    // By an indexer this header would take minutes: the last dimension is looked for among all before it.
+    [Theory]
+    [InlineData("""{"a": {"dtype": "F32", "shape": [$], "data_offsets": [0, 4]}}""")]
+    [InlineData("""{"a": {"dtype": "F32", "shape": [1], "data_offsets": [$]}}""")]
+    public void HugeArrayInTheHeader_IsRefusedByItsLength(string header)
+    {
+        var numbers = string.Concat(Enumerable.Repeat("1,", 500_000)) + "[]";
+        Safetensors.WriteRaw(_folder.WeightsPath, header.Replace("$", numbers, StringComparison.Ordinal), new byte[16]);
+        AssertRefused("model.safetensors: the header entry of tensor a is malformed");
+    }
+
     [Theory]
     [InlineData("""{"$": 1}""", "the header entry of tensor")]
     [InlineData("""{"$": {"dtype": "F33", "shape": [1], "data_offsets": [0, 4]}}""", "has unknown type F33")]
