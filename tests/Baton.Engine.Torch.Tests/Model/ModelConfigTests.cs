@@ -132,15 +132,15 @@ public sealed class ModelConfigTests : IDisposable
         _config["bos_token_id"] = 1;
         Write();
         var plain = GenerationDefaults.Read(_folder, 128);
-        Assert.Equal((1, null), (plain.BeginToken, plain.Temperature));
+        Assert.Equal((1, null, null), (plain.BeginToken, plain.Temperature, plain.MinP));
         Assert.Equal([2], plain.EndTokens);
 
         Generation("""
-            {"eos_token_id": [5, 6], "temperature": 0.6, "top_p": 0.9, "top_k": 20, "repetition_penalty": 1.1}
+            {"eos_token_id": [5, 6], "temperature": 0.6, "top_p": 0.9, "min_p": 0.05, "top_k": 20, "repetition_penalty": 1.1}
             """);
         var own = GenerationDefaults.Read(_folder, 128);
         Assert.Equal([5, 6], own.EndTokens);
-        Assert.Equal((0.6, 0.9, 20), (own.Temperature, own.TopP, own.TopK));
+        Assert.Equal((0.6, 0.9, 0.05, 20), (own.Temperature, own.TopP, own.MinP, own.TopK));
         Assert.Equal((1, 1.1), (own.BeginToken, own.RepetitionPenalty));
     }
 
@@ -148,6 +148,8 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("""{"eos_token_id": 128}""", "generation_config.json: eos_token_id has 128; ids go from 0 to 127")]
     [InlineData("""{"eos_token_id": [1, "x"]}""", "generation_config.json: eos_token_id has \"x\"")]
     [InlineData("""{"top_p": 2}""", "generation_config.json: top_p is 2; it must be from 0 to 1")]
+    [InlineData("""{"min_p": -0.1}""", "generation_config.json: min_p is -0.1; it must be from 0 to 1")]
+    [InlineData("""{"min_p": 1.5}""", "generation_config.json: min_p is 1.5; it must be from 0 to 1")]
     public void Generation_BadValue_NamesFileAndField(string text, string message)
     {
         Write();
