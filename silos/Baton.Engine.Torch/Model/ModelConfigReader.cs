@@ -69,10 +69,6 @@ public static class ModelConfigReader
         if (fields.OptionalText("hidden_act") is { } activation and not "silu")
             throw fields.Bad("hidden_act", $"is {Untrusted.Shown(activation)}; only silu is supported");
 
-        // Phi-4 rotates a part of each head.
-        if (fields.OptionalDouble("partial_rotary_factor", 0, 1) is { } part and not 1)
-            throw fields.Bad("partial_rotary_factor", $"is {part}; only whole heads are rotated");
-
         if (fields.Find("quantization_config") is not null)
             throw fields.Bad("quantization_config", "is set; quantized checkpoints are not supported");
     }

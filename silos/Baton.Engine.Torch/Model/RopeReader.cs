@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Baton.Engine.Torch.Model;
 
 /// <summary>Reads the rotary settings in both spellings: rope_theta with rope_scaling, and rope_parameters.</summary>
@@ -7,11 +9,24 @@ internal static class RopeReader
 
     public static (double Theta, RopeScaling? Scaling) Read(JsonFields config)
     {
-        var settings = config.Child("rope_parameters") ?? config.Child("rope_scaling");
-        var theta = config.Child("rope_parameters")?.OptionalDouble("rope_theta", 1, 1e12)
+        var parameters = config.Child("rope_parameters");
+        var settings = parameters ?? config.Child("rope_scaling");
+        RefusePartial(config);
+        if (settings is not null)
+            RefusePartial(settings);
+
+        var theta = parameters?.OptionalDouble("rope_theta", 1, 1e12)
             ?? config.OptionalDouble("rope_theta", 1, 1e12)
             ?? DefaultTheta;
         return (theta, settings is null ? null : Scaling(settings, config));
+    }
+
+    // Phi-4 rotates a part of each head. It says so beside the other fields, newer exports beside theta.
+    private static void RefusePartial(JsonFields fields)
+    {
+        const string Field = "partial_rotary_factor";
+        if (fields.OptionalDouble(Field, 0, 1) is { } part and not 1)
+            throw fields.Bad(Field, string.Create(CultureInfo.InvariantCulture, $"is {part}; only whole heads are rotated"));
     }
 
     private static RopeScaling? Scaling(JsonFields settings, JsonFields config)

@@ -32,6 +32,19 @@ public sealed class ModelConfigTests : IDisposable
         Assert.Null(config.RopeScaling);
     }
 
+    [Fact]
+    public void Read_RopeParameters_GoBeforeTheOlderFields()
+    {
+        _config["rope_theta"] = 20_000.0;
+        _config["rope_scaling"] = new JsonObject { ["type"] = "linear" };
+        _config["rope_parameters"] = JsonNode.Parse("""
+            {"rope_type": "llama3", "rope_theta": 5e5, "partial_rotary_factor": 1.0, "factor": 8, "low_freq_factor": 1,
+             "high_freq_factor": 4, "original_max_position_embeddings": 256}
+            """);
+        var config = Read();
+        Assert.Equal((500_000.0, new RopeScaling(8, 1, 4, 256)), (config.RopeTheta, config.RopeScaling));
+    }
+
     [Theory]
     [InlineData(
         "architectures",
@@ -88,6 +101,16 @@ public sealed class ModelConfigTests : IDisposable
     [Theory]
     [InlineData("Qwen2ForCausalLM", "use_sliding_window", "true", "use_sliding_window is true; a window in some layers only")]
     [InlineData("Phi3ForCausalLM", "partial_rotary_factor", "0.75", "partial_rotary_factor is 0.75; only whole heads")]
+    [InlineData(
+        "Phi3ForCausalLM",
+        "rope_parameters",
+        """{"rope_theta": 1e4, "rope_type": "default", "partial_rotary_factor": 0.5}""",
+        "config.json: rope_parameters: partial_rotary_factor is 0.5; only whole heads")]
+    [InlineData(
+        "LlamaForCausalLM",
+        "rope_scaling",
+        """{"rope_type": "default", "partial_rotary_factor": 0.5}""",
+        "config.json: rope_scaling: partial_rotary_factor is 0.5; only whole heads")]
     [InlineData("Phi3ForCausalLM", "rope_scaling", """{"type": "longrope"}""", "rope_type is longrope; supported are default and llama3")]
     public void Read_WhatAFamilyHasBesides_IsRefusedByName(string architecture, string field, string value, string message)
     {
