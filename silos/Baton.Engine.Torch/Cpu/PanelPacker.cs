@@ -115,11 +115,16 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
         }
     }
 
-    // To the nearest, ties to even; what came from bf16 stays as it was.
+    // To the nearest, ties to even; numbers that came from bf16 stay as they were. Rounded as a number is, a NaN could become
+    // infinite or, by a carry into the sign, zero: it is cut off, and quiet, lest nothing be left of it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Rounded(float value)
     {
+        const uint Infinity = 0x7f80_0000, Magnitude = 0x7fff_ffff, Quiet = 0x40;
         var bits = BitConverter.SingleToUInt32Bits(value);
+        if ((bits & Magnitude) > Infinity)
+            return (bits >> 16) | Quiet;
+
         return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     }
 }
