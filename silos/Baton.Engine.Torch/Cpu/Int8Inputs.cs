@@ -12,8 +12,7 @@ internal sealed unsafe class Int8Inputs : IDisposable
     private const int Lanes = 8;
     private const int Most = short.MaxValue;
 
-    // Rows do not begin a page apart.
-    private const int Spread = 32;
+    private const int LineShorts = 32;
 
     private readonly NativeBuffer _values = new();
     private readonly NativeBuffer _scales = new();
@@ -36,7 +35,7 @@ internal sealed unsafe class Int8Inputs : IDisposable
         (_xStride, _inputs) = (xStride, inputs);
         _stretch = PackedMatrix.StretchOf(inputs);
         _stretches = (inputs + _stretch - 1) / _stretch;
-        _stride = ((inputs + Lanes - 1) / Lanes * Lanes) + Spread;
+        _stride = StrideOf(inputs);
         _to = (short*)_values.Reserve((long)rows * _stride / 2);
         _toScales = _scales.Reserve((long)rows * _stretches);
         _rows.RunAll(rows, inputs);
@@ -48,6 +47,10 @@ internal sealed unsafe class Int8Inputs : IDisposable
         _values.Dispose();
         _scales.Dispose();
     }
+
+    // An odd number of cache lines: the rows begin in all places of a page before one of them comes again. A page apart, or
+    // half a page, all would want the same few places of the innermost cache.
+    private static int StrideOf(int inputs) => (((inputs + LineShorts - 1) / LineShorts) | 1) * LineShorts;
 
     private void Round(int row)
     {
