@@ -65,9 +65,32 @@ public sealed class ExactnessTests
         Assert.Equal(alone, bits);
     }
 
-    private static uint[] Alone(TorchModel model, int[] prompt)
+    [Theory]
+    [InlineData(WeightFormat.F32)]
+    [InlineData(WeightFormat.BF16)]
+    [InlineData(WeightFormat.Int8)]
+    public void WideModel_LongContext_SameBits(WeightFormat format)
     {
-        using var engine = new TestEngine(Backend.Cpu, model, 64);
+        using var folder = new WideModel(layers: 2);
+        using var model = TorchModel.Load(folder.Folder, new TorchOptions { Threads = 1, Weights = format });
+        using var parallel = TorchModel.Load(folder.Folder, new TorchOptions { Threads = 3, Weights = format });
+        int[][] prompts = [.. new[] { 2110, 200, 201, 37 }.Select((length, i) => TestModel.Prompt(length, seed: i))];
+        uint[][] alone = [.. prompts.Select(p => Alone(parallel, p, 256))];
+
+        // Numbers that are none would all be equal.
+        Assert.InRange(alone.SelectMany(b => b).Distinct().Count(), prompts.Length * TestModel.Vocabulary, int.MaxValue);
+        foreach (var some in (TorchModel[])[model, parallel])
+        {
+            using var engine = new TestEngine(Backend.Cpu, some, 256);
+            var mixed = Mixed(engine, prompts, new Random(5), most: 250);
+            for (var i = 0; i < prompts.Length; i++)
+                Assert.Equal(alone[i], mixed[i]);
+        }
+    }
+
+    private static uint[] Alone(TorchModel model, int[] prompt, int blocks = 64)
+    {
+        using var engine = new TestEngine(Backend.Cpu, model, blocks);
         var sequence = engine.NewSequence(prompt, prompt.Length + Output, TestModel.Vocabulary);
         var bits = new List<uint>();
         var sampled = engine.Prefill(sequence);
@@ -81,8 +104,8 @@ public sealed class ExactnessTests
         return [.. bits];
     }
 
-    // Each step takes some of the sequences in some order, each with as many of its tokens as chance will have.
-    private static List<uint>[] Mixed(TestEngine engine, int[][] prompts, Random random)
+    // Each step takes some of the sequences in some order, each with as many of its tokens as chance will have, up to a limit.
+    private static List<uint>[] Mixed(TestEngine engine, int[][] prompts, Random random, int most = int.MaxValue)
     {
         var sequences = prompts.Select(p => engine.NewSequence(p, p.Length + Output, TestModel.Vocabulary)).ToArray();
         var computed = new int[prompts.Length];
@@ -91,7 +114,7 @@ public sealed class ExactnessTests
         {
             var chosen = Enumerable.Range(0, prompts.Length)
                 .Where(i => sequences[i].Generated < Output && random.Next(3) > 0).OrderBy(_ => random.Next()).ToArray();
-            var entries = chosen.Select(i => Chunk(sequences[i], computed[i], random)).ToArray();
+            var entries = chosen.Select(i => Chunk(sequences[i], computed[i], random, most)).ToArray();
             var sampled = entries.Length == 0 ? [] : engine.Step(entries);
             for (var k = 0; k < entries.Length; k++)
             {
@@ -107,10 +130,10 @@ public sealed class ExactnessTests
         return bits;
     }
 
-    private static BatchEntry Chunk(Sequence sequence, int computed, Random random)
+    private static BatchEntry Chunk(Sequence sequence, int computed, Random random, int most)
     {
         var left = sequence.Length - computed;
-        var count = 1 + random.Next(left);
+        var count = 1 + random.Next(Math.Min(most, left));
         return new BatchEntry(sequence, computed, count, count == left);
     }
 
