@@ -37,12 +37,13 @@ public sealed class TorchModel : IDisposable
         _checkpoint = checkpoint;
         Generation = GenerationDefaults.Read(folder, config.VocabularySize);
         _stored = new StoredModelReader(config, checkpoint).Read();
-        var format = Format(options.Weights, _stored);
         Layout = new KvLayout(
-            BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint, Loss(format, _stored)), config.Layers);
+            BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint, Loss(options.Weights, _stored)), config.Layers);
         _weights = new Lazy<(ModelWeights Weights, long Bytes)>(LoadTensors);
-        Packed = device.type == DeviceType.CPU ? new CpuWeights(_stored, format, ThreadCount) : null;
         var name = options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+        // Last of what can fail: nobody would free it.
+        Packed = device.type == DeviceType.CPU ? new CpuWeights(_stored, options.Weights, ThreadCount) : null;
         Info = new ModelInfo(
             name, config.MaxContext, config.VocabularySize, Packed?.Bytes ?? _weights.Value.Bytes);
     }
@@ -126,16 +127,11 @@ public sealed class TorchModel : IDisposable
         _checkpoint.Dispose();
     }
 
-    // Numbers of two bytes stay as they are: widening them is exact and takes less time than reading twice as much.
-    private static WeightFormat Format(WeightFormat asked, StoredModel model) => asked != WeightFormat.Auto
-        ? asked
-        : model.Layers[0].Qkv.Parts[0].Type == ScalarType.BFloat16 ? WeightFormat.BF16 : WeightFormat.F32;
-
-    // What rounded weights compute is not what others do: their KV is another.
+    // What rounded weights compute is not what others do: their KV is another. One matrix is enough.
     private static string Loss(WeightFormat format, StoredModel model) => format switch
     {
         WeightFormat.Int8 => " int8",
-        WeightFormat.BF16 when model.Layers[0].Qkv.Parts[0].Type != ScalarType.BFloat16 => " bf16",
+        WeightFormat.BF16 when model.Matrices.Any(m => !m.IsBF16) => " bf16",
         _ => "",
     };
 

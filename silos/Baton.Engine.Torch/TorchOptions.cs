@@ -3,7 +3,7 @@ namespace Baton.Engine.Torch;
 /// <summary>The number format in which weights are held.</summary>
 public enum WeightFormat
 {
-    /// <summary>The best that the device computes in.</summary>
+    /// <summary>No weight is rounded: bf16 where the file has that and the device computes in it, f32 elsewhere.</summary>
     Auto,
     F32,
     BF16,

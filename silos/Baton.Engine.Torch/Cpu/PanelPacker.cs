@@ -13,7 +13,7 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
 
     public PackedMatrix Pack(StoredLinear linear)
     {
-        var packed = new PackedMatrix(linear.Outputs, linear.Inputs, format, linear.Biases is not null);
+        var packed = new PackedMatrix(linear.Outputs, linear.Inputs, FormatOf(linear), linear.Biases is not null);
         try
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
@@ -30,6 +30,12 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
             throw;
         }
     }
+
+    // What is asked for; else what loses nothing: bf16 stays as it is, which takes less time to read than it does widened,
+    // and all else (f16 too, whose numbers bf16 cannot hold) is f32. A file may have both.
+    private WeightFormat FormatOf(StoredLinear linear) => format != WeightFormat.Auto
+        ? format
+        : linear.IsBF16 ? WeightFormat.BF16 : WeightFormat.F32;
 
     private static void PackPart(StoredLinear linear, PackedMatrix packed, int first)
     {

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Baton.Engine.Torch.Weights;
 
 /// <summary>A projection as it lies in files: its outputs are those of its parts, one after the other.</summary>
@@ -8,6 +10,9 @@ internal sealed record StoredLinear(StoredTensor[] Parts, StoredTensor[]? Biases
     public int Outputs => (int)Parts.Sum(p => p.Shape[0]);
 
     public int Inputs => (int)Parts[0].Shape[1];
+
+    /// <summary>Whether bf16 holds all its weights as they are.</summary>
+    public bool IsBF16 => Parts.All(p => p.Type == ScalarType.BFloat16);
 
     /// <summary>Some weights of an output.</summary>
     public void Read(int output, int firstInput, Span<float> to)
@@ -70,11 +75,20 @@ internal sealed record StoredLayer(
     StoredLinear Output,
     StoredTensor MlpNorm,
     StoredLinear GateUp,
-    StoredLinear Down);
+    StoredLinear Down)
+{
+    public StoredLinear[] Matrices => [Qkv, Output, GateUp, Down];
+}
 
 /// <summary>A model's weights where they lie: names and shapes are checked, nothing is read yet.</summary>
 /// <param name="Embedding">[vocabulary, hidden].</param>
 /// <param name="Layers">In order.</param>
 /// <param name="Norm">[hidden].</param>
 /// <param name="Head">[vocabulary, hidden]; the embedding itself where the model ties them.</param>
-internal sealed record StoredModel(StoredTensor Embedding, StoredLayer[] Layers, StoredTensor Norm, StoredTensor Head);
+internal sealed record StoredModel(StoredTensor Embedding, StoredLayer[] Layers, StoredTensor Norm, StoredTensor Head)
+{
+    public StoredLinear HeadMatrix => new([Head], null);
+
+    /// <summary>All that inputs are multiplied with.</summary>
+    public IEnumerable<StoredLinear> Matrices => Layers.SelectMany(l => l.Matrices).Append(HeadMatrix);
+}
