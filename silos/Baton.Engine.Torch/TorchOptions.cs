@@ -18,7 +18,10 @@ public sealed record TorchOptions
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>CPU threads of one operation; 0 leaves libtorch's own choice (the physical cores).</summary>
+    /// <summary>
+    /// CPU threads of one operation. 0 is one for each processor that the process may use; torch's own operators, which
+    /// other devices run on, then have as many as libtorch chooses (the physical cores).
+    /// </summary>
     public int Threads { get; init; }
 
     public WeightFormat Weights { get; init; } = WeightFormat.Auto;
