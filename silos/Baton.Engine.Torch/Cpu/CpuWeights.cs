@@ -4,32 +4,53 @@ using Baton.Engine.Torch.Weights;
 namespace Baton.Engine.Torch.Cpu;
 
 /// <summary>A layer's weights in memory of our own; norms are f32.</summary>
-internal sealed unsafe class CpuLayer(StoredLayer layer, PanelPacker packer) : IDisposable
+internal sealed unsafe class CpuLayer : IDisposable
 {
-    public float* AttentionNorm { get; } = CpuWeights.Copy(layer.AttentionNorm);
+    public CpuLayer(StoredLayer layer, PanelPacker packer)
+    {
+        try
+        {
+            AttentionNorm = CpuWeights.Copy(layer.AttentionNorm);
+            QueryNorm = CpuWeights.Copy(layer.QueryNorm);
+            KeyNorm = CpuWeights.Copy(layer.KeyNorm);
+            MlpNorm = CpuWeights.Copy(layer.MlpNorm);
+            Qkv = packer.Pack(layer.Qkv);
+            Output = packer.Pack(layer.Output);
+            GateUp = packer.Pack(layer.GateUp);
+            Down = packer.Pack(layer.Down);
+        }
+        catch
+        {
+            // What there is so far is nobody else's.
+            Dispose();
+            throw;
+        }
+    }
 
-    public PackedMatrix Qkv { get; } = packer.Pack(layer.Qkv);
+    public float* AttentionNorm { get; }
+
+    public PackedMatrix Qkv { get; }
 
     /// <summary>[head dim], or null.</summary>
-    public float* QueryNorm { get; } = CpuWeights.Copy(layer.QueryNorm);
+    public float* QueryNorm { get; }
 
     /// <summary>[head dim], or null.</summary>
-    public float* KeyNorm { get; } = CpuWeights.Copy(layer.KeyNorm);
+    public float* KeyNorm { get; }
 
-    public PackedMatrix Output { get; } = packer.Pack(layer.Output);
+    public PackedMatrix Output { get; }
 
-    public float* MlpNorm { get; } = CpuWeights.Copy(layer.MlpNorm);
+    public float* MlpNorm { get; }
 
-    public PackedMatrix GateUp { get; } = packer.Pack(layer.GateUp);
+    public PackedMatrix GateUp { get; }
 
-    public PackedMatrix Down { get; } = packer.Pack(layer.Down);
+    public PackedMatrix Down { get; }
 
     public long Bytes => Qkv.Bytes + Output.Bytes + GateUp.Bytes + Down.Bytes;
 
     public void Dispose()
     {
-        foreach (var matrix in (PackedMatrix[])[Qkv, Output, GateUp, Down])
-            matrix.Dispose();
+        foreach (var matrix in (PackedMatrix?[])[Qkv, Output, GateUp, Down])
+            matrix?.Dispose();
         NativeMemory.AlignedFree(AttentionNorm);
         NativeMemory.AlignedFree(QueryNorm);
         NativeMemory.AlignedFree(KeyNorm);
@@ -45,16 +66,25 @@ internal sealed unsafe class CpuWeights : IDisposable
     public CpuWeights(StoredModel model, WeightFormat format, int threads)
     {
         var packer = new PanelPacker(format, threads);
-        Format = format;
         _embedding = model.Embedding;
-        Layers = [.. model.Layers.Select(l => new CpuLayer(l, packer))];
-        Norm = Copy(model.Norm);
-        Head = packer.Pack(new StoredLinear([model.Head], null));
+        Layers = new CpuLayer[model.Layers.Length];
+        try
+        {
+            for (var i = 0; i < Layers.Length; i++)
+                Layers[i] = new CpuLayer(model.Layers[i], packer);
+
+            Norm = Copy(model.Norm);
+            Head = packer.Pack(model.HeadMatrix);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         StepBytes = Layers.Sum(l => l.Bytes) + Head.Bytes;
         Bytes = StepBytes + (model.Embedding.Entry.End - model.Embedding.Entry.Begin);
     }
-
-    public WeightFormat Format { get; }
 
     public CpuLayer[] Layers { get; }
 
@@ -73,10 +103,10 @@ internal sealed unsafe class CpuWeights : IDisposable
 
     public void Dispose()
     {
-        foreach (var layer in Layers)
-            layer.Dispose();
+        foreach (var layer in (CpuLayer?[])Layers)
+            layer?.Dispose();
         NativeMemory.AlignedFree(Norm);
-        Head.Dispose();
+        ((PackedMatrix?)Head)?.Dispose();
     }
 
     /// <summary>Null for null.</summary>

@@ -31,7 +31,15 @@ internal sealed unsafe class PackedMatrix : IDisposable
         var rest = inputs % StretchInputs;
         Bytes = (inputs / StretchInputs * _stretchBytes) + (rest > 0 ? (long)Panels * PanelBytes(rest) : 0);
         _weights = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, Alignment);
-        Bias = bias ? (float*)NativeMemory.AlignedAlloc((nuint)(outputs * sizeof(float)), Alignment) : null;
+        try
+        {
+            Bias = bias ? (float*)NativeMemory.AlignedAlloc((nuint)outputs * sizeof(float), Alignment) : null;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public int Outputs { get; }
