@@ -37,15 +37,25 @@ public sealed class TorchModel : IDisposable
         _checkpoint = checkpoint;
         Generation = GenerationDefaults.Read(folder, config.VocabularySize);
         _stored = new StoredModelReader(config, checkpoint).Read();
-        Layout = new KvLayout(
-            BlockTokens, KvBytesPerToken(config), KvContent(folder, checkpoint, Loss(options.Weights, _stored)), config.Layers);
         _weights = new Lazy<(ModelWeights Weights, long Bytes)>(LoadTensors);
+        var tokenBytes = KvBytesPerToken(config);
         var name = options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        try
+        {
+            Packed = device.type == DeviceType.CPU ? new CpuWeights(_stored, options.Weights, ThreadCount) : null;
+            Info = new ModelInfo(
+                name, config.MaxContext, config.VocabularySize, Packed?.Bytes ?? _weights.Value.Bytes);
 
-        // Last of what can fail: nobody would free it.
-        Packed = device.type == DeviceType.CPU ? new CpuWeights(_stored, options.Weights, ThreadCount) : null;
-        Info = new ModelInfo(
-            name, config.MaxContext, config.VocabularySize, Packed?.Bytes ?? _weights.Value.Bytes);
+            // After the weights: what is sampled of the files has been read by then. Before them each of a thousand
+            // samples would wait for the disk.
+            Layout = new KvLayout(
+                BlockTokens, tokenBytes, KvContent(folder, checkpoint, Loss(options.Weights, _stored)), config.Layers);
+        }
+        catch
+        {
+            FreeWeights();
+            throw;
+        }
     }
 
     /// <summary>The model's shape.</summary>
@@ -115,6 +125,14 @@ public sealed class TorchModel : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
 
+        FreeWeights();
+
+        // The tensors may lie in its files.
+        _checkpoint.Dispose();
+    }
+
+    private void FreeWeights()
+    {
         if (_weights.IsValueCreated)
         {
             foreach (var tensor in Weights.All)
@@ -122,9 +140,6 @@ public sealed class TorchModel : IDisposable
         }
 
         Packed?.Dispose();
-
-        // The tensors may lie in its files.
-        _checkpoint.Dispose();
     }
 
     // What rounded weights compute is not what others do: their KV is another. One matrix is enough.
