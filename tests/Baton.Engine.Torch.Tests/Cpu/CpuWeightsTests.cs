@@ -19,7 +19,9 @@ public sealed class CpuWeightsTests
         using var folder = new WideModel(layers: 2);
         using var checkpoint = Checkpoint.Open(folder.Folder);
         var whole = new StoredModelReader(ModelConfigReader.Read(folder.Folder), checkpoint).Read();
-        var broken = inTheHead ? whole with { Head = NoMatrix(whole.Head) } : whole with { Layers = [.. whole.Layers[..^1], Broken(whole.Layers[^1])] };
+        var broken = inTheHead
+            ? whole with { Head = NoMatrix(whole.Head) }
+            : whole with { Layers = [.. whole.Layers[..^1], Broken(whole.Layers[^1])] };
         long size;
         using (var weights = new CpuWeights(whole, WeightFormat.F32, 1))
             size = weights.Bytes;

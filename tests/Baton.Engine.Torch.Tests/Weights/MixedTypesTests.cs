@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Baton.Core.Sampling;
 using Baton.Engine.Torch.Cpu;
 using Baton.Engine.Torch.Tests.Support;
 
@@ -37,7 +36,10 @@ public sealed class MixedTypesTests : IDisposable
         var layers = model.Packed!.Layers;
         Assert.Equal(WeightFormat.F32, layers[1].GateUp.Format);
         PackedMatrix[] others =
-            [layers[0].Qkv, layers[0].Output, layers[0].GateUp, layers[0].Down, layers[1].Qkv, layers[1].Output, layers[1].Down, model.Packed.Head];
+        [
+            layers[0].Qkv, layers[0].Output, layers[0].GateUp, layers[0].Down,
+            layers[1].Qkv, layers[1].Output, layers[1].Down, model.Packed.Head,
+        ];
         Assert.All(others, m => Assert.Equal(WeightFormat.BF16, m.Format));
     }
 
