@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Baton.Engine.Torch.Tokenization;
 
 namespace Baton.Engine.Torch.Tests.Tokenization;
 
@@ -25,6 +27,33 @@ public sealed class SplitBehaviorTests
     [InlineData("MergedWithPrevious", "a|-1|-|-a")]
     public void Encode_Inverted_SwapsMatchesAndRest(string behavior, string expected) =>
         Assert.Equal(expected, Pieces(Split("Regex", behavior, invert: true)));
+
+    [Theory]
+    [InlineData(null, "a|-|1|-|-|a")]
+    [InlineData("Removed", "a|1|a")]
+    [InlineData("Isolated", "a|-|1|-|-|a")]
+    [InlineData("MergedWithPrevious", "a-|1-|-|a")]
+    [InlineData("MergedWithNext", "a|-1|-|-a")]
+    [InlineData("Contiguous", "a|-|1|--|a")]
+    public void Encode_Punctuation_SplitsAsDocumented(string? behavior, string expected)
+    {
+        var preTokenizer = new JsonObject { ["type"] = "Punctuation" };
+        if (behavior is not null)
+            preTokenizer["behavior"] = behavior;
+        Assert.Equal(expected, Pieces(preTokenizer));
+    }
+
+    [Fact]
+    public void Split_Punctuation_IsThatOfAsciiAndOfUnicode()
+    {
+        const string punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¡—«。‿";
+        const string text = "a1 é€☀" + punctuation;
+        using var json = JsonDocument.Parse("""{"type": "Punctuation", "behavior": "Removed"}""");
+        var step = Assert.Single(PreTokenizerReader.Read(new JsonPart(json.RootElement, "pre_tokenizer")));
+        var pieces = new List<Piece>();
+        step.Split([new Piece(text, 0, text.Length)], atStart: true, pieces);
+        Assert.Equal("a1 é€☀", Assert.Single(pieces).Text.ToString());
+    }
 
     [Fact]
     public void Encode_SingleWordToken_IsFoundOnlyAlone()

@@ -2,6 +2,9 @@ namespace Baton.Engine.Torch.Tokenization;
 
 internal static class PreTokenizerReader
 {
+    // ASCII has signs that Unicode does not count as punctuation, such as + and $.
+    private static readonly SplitPattern Punctuation = SplitPattern.Of(@"[!-/:-@\[-`{-~\p{P}]");
+
     /// <summary>The steps of a tokenizer.json's pre-tokenizer in order; none where it has none.</summary>
     public static IPreTokenizer[] Read(JsonPart part)
     {
@@ -16,7 +19,7 @@ internal static class PreTokenizerReader
     {
         "Split" => new SplitPreTokenizer(
             SplitPattern.Read(part.Member("pattern")),
-            ReadBehavior(part.Member("behavior")),
+            ReadBehavior(part.Member("behavior").AsString(), part),
             part.Member("invert").AsBool(false)),
         "ByteLevel" => new ByteLevelPreTokenizer(
             part.Member("add_prefix_space").AsBool(true), part.Member("use_regex").AsBool(true)),
@@ -29,6 +32,8 @@ internal static class PreTokenizerReader
             SplitPattern.Of(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true),
         "WhitespaceSplit" => new SplitPreTokenizer(
             SplitPattern.Of(@"\s+"), SplitBehavior.Removed, invert: false),
+        "Punctuation" => new SplitPreTokenizer(
+            Punctuation, ReadBehavior(part.Member("behavior").AsOptionalString() ?? "Isolated", part), invert: false),
         var other => throw part.Unsupported($"type {other}"),
     };
 
@@ -54,8 +59,8 @@ internal static class PreTokenizerReader
         return new MetaspacePreTokenizer(mark, scheme, part.Member("split").AsBool(true));
     }
 
-    private static SplitBehavior ReadBehavior(JsonPart part) =>
-        Enum.TryParse<SplitBehavior>(part.AsString(), out var behavior) && Enum.IsDefined(behavior)
+    private static SplitBehavior ReadBehavior(string name, JsonPart part) =>
+        Enum.TryParse<SplitBehavior>(name, out var behavior) && Enum.IsDefined(behavior)
             ? behavior
-            : throw part.Unsupported($"behavior {part.AsString()}");
+            : throw part.Unsupported($"behavior {name}");
 }
