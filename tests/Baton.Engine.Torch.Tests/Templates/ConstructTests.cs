@@ -8,8 +8,10 @@ public sealed class ConstructTests
 {
     private static readonly JsonObject Asset = TemplateAssets.Json("constructs.json");
 
-    public static TheoryData<string, string> Cases() => [.. Asset["cases"]!.AsArray()
-        .Select(c => ((string)c!["source"]!, (string)c["expected"]!))];
+    private static readonly string[] More = ["json-filter.json"];
+
+    public static TheoryData<string, string> Cases() => [.. More.Select(TemplateAssets.Json).Prepend(Asset)
+        .SelectMany(asset => asset["cases"]!.AsArray()).Select(c => ((string)c!["source"]!, (string)c["expected"]!))];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -50,6 +52,17 @@ public sealed class ConstructTests
     [InlineData("{{ {[1]: 2} }}", "key")]
     [InlineData("{{ missing|tojson }}", "JSON")]
     [InlineData("{{ 'abc'[::0] }}", "zero")]
+    [InlineData("{{ 'abc'|tojson(separator=',') }}", "'separator'")]
+    [InlineData("{{ 'abc'|tojson(separators=',') }}", "separators")]
+    [InlineData("{{ 'abc'|tojson(separators=(1, 2)) }}", "separators")]
+    [InlineData("{{ 'abc'|upper(x=1) }}", "'x'")]
+    [InlineData("{{ 'abc'|upper(1) }}", "too many")]
+    [InlineData("{{ 'abc'|trim('a', chars='b') }}", "twice")]
+    [InlineData("{{ 'abc'.upper(x=1) }}", "'x'")]
+    [InlineData("{{ [1]|map('string', x=1)|list }}", "'x'")]
+    [InlineData("{{ people|map(attribute='age', x=1)|list }}", "'x'")]
+    [InlineData("{{ 1 is even(x=1) }}", "'x'")]
+    [InlineData("{{ 'ff'|int(0, 99) }}", "base")]
     public void Render_WrongUse_SaysWhat(string source, string part)
     {
         var error = Assert.Throws<ChatTemplateException>(

@@ -6,20 +6,14 @@ namespace Baton.Engine.Torch.Templates.Builtins;
 /// <summary>Methods of Python's types. They get the value as the call's first argument.</summary>
 internal static class Methods
 {
-    private static readonly FrozenDictionary<string, Callable> OfMaps = new Dictionary<string, Callable>
-    {
-        ["get"] = call => Map(call).TryGetValue(MapValue.Key(call.Required(1, "key")), out var value)
-            ? value
-            : call.Get(2, "default", null),
-        ["items"] = call => Sequences.Pairs(Map(call), call.Budget),
-        ["keys"] = call => call.ValueItems,
-        ["values"] = call => ValuesOf(call),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Callable> OfMaps = Signature.Table(
+        new("get", "key default", Get),
+        new("items", "", call => Sequences.Pairs(Map(call), call.Budget)),
+        new("keys", "", call => call.ValueItems),
+        new("values", "", ValuesOf));
 
-    private static readonly FrozenDictionary<string, Callable> OfLists = new Dictionary<string, Callable>
-    {
-        ["append"] = Append,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Callable> OfLists = Signature.Table(
+        new Signature("append", "object", Append));
 
     public static Callable? Find(object? value, string name)
     {
@@ -34,6 +28,10 @@ internal static class Methods
     }
 
     private static MapValue Map(Call call) => (MapValue)call.Value!;
+
+    private static object? Get(Call call) => Map(call).TryGetValue(MapValue.Key(call.Required(1, "key")), out var value)
+        ? value
+        : call.Get(2, "default", null);
 
     private static List<object?> ValuesOf(Call call)
     {

@@ -6,7 +6,11 @@ namespace Baton.Engine.Torch.Templates.Builtins;
 
 internal static class NumberFilters
 {
-    public static object? ToWhole(Call call) => call.Value switch
+    public static object? ToWhole(Call call) => call.Whole(2, "base", 10) == 10
+        ? OfDecimal(call)
+        : throw new ChatTemplateException("The chat template reads an integer of a base other than ten.");
+
+    private static object? OfDecimal(Call call) => call.Value switch
     {
         long whole => whole,
         bool flag => flag ? 1L : 0L,

@@ -7,30 +7,28 @@ namespace Baton.Engine.Torch.Templates.Builtins;
 /// <summary>What may follow "is".</summary>
 internal static class Tests
 {
-    public static readonly FrozenDictionary<string, Callable> All = new Dictionary<string, Callable>
-    {
-        ["defined"] = call => call.Value is not Undefined,
-        ["undefined"] = call => call.Value is Undefined,
-        ["none"] = call => call.Value is null,
-        ["string"] = call => call.Value is string,
-        ["number"] = call => Numbers.IsNumber(call.Value),
-        ["integer"] = call => call.Value is long,
-        ["float"] = call => call.Value is double,
-        ["boolean"] = call => call.Value is bool,
-        ["true"] = call => call.Value is true,
-        ["false"] = call => call.Value is false,
-        ["mapping"] = call => call.Value is MapValue,
-        ["sequence"] = call => call.Value is string or List<object?> or MapValue or Undefined,
-        ["iterable"] = call => call.Value is string or List<object?> or MapValue or Undefined,
-        ["callable"] = call => call.Value is Callable,
-        ["equalto"] = call => AreEqual(call),
-        ["eq"] = call => AreEqual(call),
-        ["ne"] = call => !AreEqual(call),
-        ["in"] = call => Comparison.Contains(call.Required(1, "seq"), call.Value, call.Budget),
-        ["even"] = call => Remainder(call, 2) == 0,
-        ["odd"] = call => Remainder(call, 2) != 0,
-        ["divisibleby"] = call => Remainder(call, call.Whole(1, "num", 0)) == 0,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    public static readonly FrozenDictionary<string, Callable> All = Signature.Table(
+        new("defined", "", call => call.Value is not Undefined),
+        new("undefined", "", call => call.Value is Undefined),
+        new("none", "", call => call.Value is null),
+        new("string", "", call => call.Value is string),
+        new("number", "", call => Numbers.IsNumber(call.Value)),
+        new("integer", "", call => call.Value is long),
+        new("float", "", call => call.Value is double),
+        new("boolean", "", call => call.Value is bool),
+        new("true", "", call => call.Value is true),
+        new("false", "", call => call.Value is false),
+        new("mapping", "", call => call.Value is MapValue),
+        new("sequence", "", call => call.Value is string or List<object?> or MapValue or Undefined),
+        new("iterable", "", call => call.Value is string or List<object?> or MapValue or Undefined),
+        new("callable", "", call => call.Value is Callable),
+        new("equalto", "other", call => AreEqual(call)),
+        new("eq", "other", call => AreEqual(call)),
+        new("ne", "other", call => !AreEqual(call)),
+        new("in", "seq", call => Comparison.Contains(call.Required(1, "seq"), call.Value, call.Budget)),
+        new("even", "", call => Remainder(call, 2) == 0),
+        new("odd", "", call => Remainder(call, 2) != 0),
+        new("divisibleby", "num", call => Remainder(call, call.Whole(1, "num", 0)) == 0));
 
     private static bool AreEqual(Call call) =>
         Comparison.AreEqual(call.Value, call.Required(1, "other"), call.Budget);

@@ -17,11 +17,19 @@ internal static class TextFilters
         return call.ValueText.ToLowerInvariant();
     }
 
-    public static object ToJson(Call call) => JsonText.Of(
-        call.Value,
-        call.Get(2, "indent", null) is null ? null : Blanks(call, 2, "indent"),
-        call.Flag(4, "sort_keys"),
-        call.Budget);
+    public static object ToJson(Call call)
+    {
+        var indent = call.Get(2, "indent", null) is null ? null : Blanks(call, 2, "indent");
+        var (item, key) = call.Get(3, "separators", null) switch
+        {
+            null => (indent is null ? ", " : ",", ": "),
+            List<object?> and [string betweenItems, string behindKey] => (betweenItems, behindKey),
+            _ => throw new ChatTemplateException("The chat template gives 'tojson' separators that are no two texts."),
+        };
+        return JsonText.Of(
+            call.Value, new JsonLayout(indent, item, key, call.Flag(4, "sort_keys"), call.Flag(1, "ensure_ascii")),
+            call.Budget);
+    }
 
     public static object Indent(Call call)
     {

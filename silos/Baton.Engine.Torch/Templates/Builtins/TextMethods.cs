@@ -7,26 +7,24 @@ namespace Baton.Engine.Torch.Templates.Builtins;
 /// <summary>Methods of strings.</summary>
 internal static class TextMethods
 {
-    public static readonly FrozenDictionary<string, Callable> All = new Dictionary<string, Callable>
-    {
-        ["strip"] = call => Strip(call, true, true),
-        ["lstrip"] = call => Strip(call, true, false),
-        ["rstrip"] = call => Strip(call, false, true),
-        ["split"] = Split,
-        ["startswith"] = call => Affixes(call).Any(a => call.ValueText.StartsWith(a, StringComparison.Ordinal)),
-        ["endswith"] = call => Affixes(call).Any(a => call.ValueText.EndsWith(a, StringComparison.Ordinal)),
-        ["replace"] = call => Texts.Replace(
-            call.ValueText, Texts.Of(call.Required(1, "old"), call.Budget), Texts.Of(call.Required(2, "new"), call.Budget),
-            call.Whole(3, "count", -1), call.Budget),
-        ["find"] = call => Find(call),
-        ["join"] = call => Texts.Join(
-            Sequences.Items(call.Required(1, "iterable"), call.Budget).Select(i => Texts.Of(i, call.Budget)),
-            call.ValueText, call.Budget),
-        ["upper"] = call => TextFilters.Upper(call),
-        ["lower"] = call => TextFilters.Lower(call),
-        ["title"] = call => TextCase.Title(call.ValueText, call.Budget),
-        ["capitalize"] = call => TextCase.Capitalize(call.ValueText, call.Budget),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    public static readonly FrozenDictionary<string, Callable> All = Signature.Table(
+        new("strip", "chars", call => Strip(call, true, true)),
+        new("lstrip", "chars", call => Strip(call, true, false)),
+        new("rstrip", "chars", call => Strip(call, false, true)),
+        new("split", "sep maxsplit", Split),
+        new("startswith", "prefix", call => Affixes(call).Any(a => call.ValueText.StartsWith(a, StringComparison.Ordinal))),
+        new("endswith", "prefix", call => Affixes(call).Any(a => call.ValueText.EndsWith(a, StringComparison.Ordinal))),
+        new("replace", "old new count", Replace),
+        new("find", "sub", call => Find(call)),
+        new("join", "iterable", Join),
+        new("upper", "", TextFilters.Upper),
+        new("lower", "", TextFilters.Lower),
+        new("title", "", call => TextCase.Title(call.ValueText, call.Budget)),
+        new("capitalize", "", call => TextCase.Capitalize(call.ValueText, call.Budget)));
+
+    public static object Replace(Call call) => Texts.Replace(
+        call.ValueText, Texts.Of(call.Required(1, "old"), call.Budget), Texts.Of(call.Required(2, "new"), call.Budget),
+        call.Whole(3, "count", -1), call.Budget);
 
     /// <summary>Cuts white space, or the characters given, off the ends.</summary>
     public static string Strip(Call call, bool start, bool end)
@@ -84,6 +82,10 @@ internal static class TextMethods
     {
         call.Budget.Scan(call.ValueText.Length);
         var found = call.ValueText.IndexOf(Texts.Of(call.Required(1, "sub"), call.Budget), StringComparison.Ordinal);
-        return found < 0 ? -1L : Texts.Length(call.ValueText[..found]);
+        return found < 0 ? -1L : Texts.Length(call.ValueText[..found], call.Budget);
     }
+
+    private static string Join(Call call) => Texts.Join(
+        Sequences.Items(call.Required(1, "iterable"), call.Budget).Select(i => Texts.Of(i, call.Budget)),
+        call.ValueText, call.Budget);
 }

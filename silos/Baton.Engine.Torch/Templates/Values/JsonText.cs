@@ -3,14 +3,18 @@ using Baton.Core.Text;
 
 namespace Baton.Engine.Torch.Templates.Values;
 
-/// <summary>Values as Python's json.dumps writes them, without escaping what is not ASCII.</summary>
-internal sealed class JsonText(Budget budget, string? indent, bool sortKeys)
+/// <summary>How JSON is laid out; an indent, even an empty one, puts every member on a line of its own.</summary>
+internal sealed record JsonLayout(
+    string? Indent, string ItemSeparator, string KeySeparator, bool SortKeys, bool EnsureAscii);
+
+/// <summary>Values as Python's json.dumps writes them.</summary>
+internal sealed class JsonText(Budget budget, JsonLayout layout)
 {
     private readonly StringBuilder _text = new();
 
-    public static string Of(object? value, string? indent, bool sortKeys, Budget budget)
+    public static string Of(object? value, JsonLayout layout, Budget budget)
     {
-        var writer = new JsonText(budget, indent, sortKeys);
+        var writer = new JsonText(budget, layout);
         writer.Write(value, 0);
         return writer._text.ToString();
     }
@@ -38,12 +42,12 @@ internal sealed class JsonText(Budget budget, string? indent, bool sortKeys)
     private void WriteMap(MapValue map, int depth)
     {
         var entries = map.Select(entry => (Key: entry.Key as string ?? Scalar(entry.Key), entry.Value)).ToList();
-        if (sortKeys)
+        if (layout.SortKeys)
             entries.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
         WriteMembers('{', '}', entries.Count, depth, i =>
         {
             WriteString(entries[i].Key);
-            Append(": ");
+            Append(layout.KeySeparator);
             Write(entries[i].Value, depth + 1);
         });
     }
@@ -53,7 +57,7 @@ internal sealed class JsonText(Budget budget, string? indent, bool sortKeys)
         _text.Append(open);
         for (var i = 0; i < count; i++)
         {
-            Append(i == 0 ? "" : indent is null ? ", " : ",");
+            Append(i == 0 ? "" : layout.ItemSeparator);
             NewLine(depth + 1);
             write(i);
         }
@@ -65,7 +69,7 @@ internal sealed class JsonText(Budget budget, string? indent, bool sortKeys)
 
     private void NewLine(int depth)
     {
-        if (indent is null)
+        if (layout.Indent is not { } indent)
             return;
         budget.Text(1 + (long)depth * indent.Length);
         _text.Append('\n').Insert(_text.Length, indent, depth);
@@ -89,7 +93,8 @@ internal sealed class JsonText(Budget budget, string? indent, bool sortKeys)
 
     private void WriteString(string value)
     {
-        budget.Text(value.Length + 2L);
+        const int longestEscape = 6;
+        budget.Text(value.Length * (layout.EnsureAscii ? (long)longestEscape : 1) + 2);
         _text.Append('"');
         foreach (var c in value)
         {
@@ -103,6 +108,7 @@ internal sealed class JsonText(Budget budget, string? indent, bool sortKeys)
                 '\b' => _text.Append(@"\b"),
                 '\f' => _text.Append(@"\f"),
                 < ' ' => _text.Append(Numbers.Culture, $"\\u{(int)c:x4}"),
+                >= '\u007f' when layout.EnsureAscii => _text.Append(Numbers.Culture, $"\\u{(int)c:x4}"),
                 _ => _text.Append(c),
             };
         }

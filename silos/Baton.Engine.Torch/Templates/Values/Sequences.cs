@@ -23,9 +23,9 @@ internal static class Sequences
         }
     }
 
-    public static long Length(object? value) => value switch
+    public static long Length(object? value, Budget budget) => value switch
     {
-        string text => Texts.Length(text),
+        string text => Texts.Length(text, budget),
         List<object?> list => list.Count,
         MapValue map => map.Count,
         Undefined => 0,

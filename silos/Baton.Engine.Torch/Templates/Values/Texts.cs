@@ -19,8 +19,9 @@ internal static class Texts
     /// <summary>Whether every code point is one character, so that indices need no counting.</summary>
     public static bool IsFlat(string text) => !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff');
 
-    public static int Length(string text)
+    public static int Length(string text, Budget budget)
     {
+        budget.Scan(text.Length);
         if (IsFlat(text))
             return text.Length;
         var length = text.Length;
