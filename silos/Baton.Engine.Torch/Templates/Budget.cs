@@ -9,6 +9,7 @@ internal sealed class Budget
 
     private long _steps = TemplateLimits.MaxSteps;
     private long _text = TemplateLimits.MaxTextLength;
+    private long _scanned;
     private int _depth;
 
     public void Enter()
@@ -28,8 +29,13 @@ internal sealed class Budget
             throw new ChatTemplateException("The chat template takes too many steps for this conversation.");
     }
 
-    /// <summary>Pays for looking through a text.</summary>
-    public void Scan(int length) => Steps(length / CharactersAStep);
+    /// <summary>Pays for looking at so many characters of a text; many short looks add up.</summary>
+    public void Scan(long length)
+    {
+        _scanned += length;
+        Steps(_scanned / CharactersAStep);
+        _scanned %= CharactersAStep;
+    }
 
     /// <summary>Pays for a string before it is made.</summary>
     public void Text(long length)

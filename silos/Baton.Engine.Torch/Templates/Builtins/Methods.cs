@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Baton.Core.Text;
 using Baton.Engine.Torch.Templates.Values;
 
 namespace Baton.Engine.Torch.Templates.Builtins;
@@ -12,8 +13,14 @@ internal static class Methods
         new("keys", "", call => call.ValueItems),
         new("values", "", ValuesOf));
 
+    private static readonly FrozenDictionary<string, Callable> OfTuples = Signature.Table(
+        new("index", "value start stop", Index),
+        new("count", "value", Count));
+
     private static readonly FrozenDictionary<string, Callable> OfLists = Signature.Table(
-        new Signature("append", "object", Append));
+        new("append", "object", Append),
+        new("index", "value start stop", Index),
+        new("count", "value", Count));
 
     public static Callable? Find(object? value, string name)
     {
@@ -21,7 +28,8 @@ internal static class Methods
         {
             string => TextMethods.All,
             MapValue => OfMaps,
-            List<object?> and not TupleValue => OfLists,
+            TupleValue => OfTuples,
+            List<object?> => OfLists,
             _ => FrozenDictionary<string, Callable>.Empty,
         };
         return methods.TryGetValue(name, out var method) ? call => method(call.For(value, 0)) : null;
@@ -29,7 +37,7 @@ internal static class Methods
 
     private static MapValue Map(Call call) => (MapValue)call.Value!;
 
-    private static object? Get(Call call) => Map(call).TryGetValue(MapValue.Key(call.Required(1, "key")), out var value)
+    private static object? Get(Call call) => Map(call).TryFind(call.Required(1, "key"), call.Budget, out var value)
         ? value
         : call.Get(2, "default", null);
 
@@ -43,5 +51,31 @@ internal static class Methods
     {
         ((List<object?>)call.Value!).Add(call.Required(1, "object"));
         return null;
+    }
+
+    private static object? Index(Call call)
+    {
+        var items = call.ValueItems;
+        var wanted = call.Required(1, "value");
+        var (start, stop) = (Place(call, 2, "start", 0), Place(call, 3, "stop", items.Count));
+        for (var i = start; i < stop; i++)
+        {
+            if (Comparison.AreEqual(items[i], wanted, call.Budget))
+                return (long)i;
+        }
+
+        throw new ChatTemplateException("The chat template asks for the index of what a list does not hold.");
+    }
+
+    private static int Place(Call call, int index, string name, int otherwise)
+    {
+        var place = call.Whole(index, name, otherwise);
+        return (int)Math.Clamp(place < 0 ? place + call.ValueItems.Count : place, 0, call.ValueItems.Count);
+    }
+
+    private static object? Count(Call call)
+    {
+        var wanted = call.Required(1, "value");
+        return call.ValueItems.FindAll(item => Comparison.AreEqual(item, wanted, call.Budget)).LongCount();
     }
 }

@@ -29,10 +29,21 @@ internal static class SequenceFilters
     public static object? Join(Call call)
     {
         var attribute = call.Get(2, "attribute", null);
-        var items = call.ValueItems;
-        call.Budget.Steps(items.Count);
         return Texts.Join(
-            items.Select(i => Texts.Of(attribute is null ? i : Members.Path(i, attribute, call.Budget), call.Budget)),
+            call.ValueItems.Select(i => Texts.Of(attribute is null ? i : Members.Path(i, attribute, call.Budget), call.Budget)),
             call.Text(1, "d", ""), call.Budget);
+    }
+
+    public static object? Sum(Call call)
+    {
+        var (attribute, sum) = (call.Get(1, "attribute", null), call.Get(2, "start", 0L));
+        foreach (var item in call.ValueItems)
+        {
+            call.Budget.Steps(1);
+            var value = attribute is null ? item : Members.Path(item, attribute, call.Budget);
+            sum = Arithmetic.Apply("+", sum, value, call.Budget);
+        }
+
+        return sum;
     }
 }

@@ -22,9 +22,26 @@ internal static class Tests
         new("sequence", "", call => call.Value is string or List<object?> or MapValue or Undefined),
         new("iterable", "", call => call.Value is string or List<object?> or MapValue or Undefined),
         new("callable", "", call => call.Value is Callable),
-        new("equalto", "other", call => AreEqual(call)),
+        new("sameas", "other", call => IsSame(call)),
+        new("lower", "", call => TextKinds.IsLower(call.ValueText, call.Budget)),
+        new("upper", "", call => TextKinds.IsUpper(call.ValueText, call.Budget)),
+        new("filter", "", call => call.Value is string name && Filters.All.ContainsKey(name)),
+        new("test", "", call => call.Value is string name && All!.ContainsKey(name)),
+        new("==", "other", call => AreEqual(call)),
         new("eq", "other", call => AreEqual(call)),
+        new("equalto", "other", call => AreEqual(call)),
+        new("!=", "other", call => !AreEqual(call)),
         new("ne", "other", call => !AreEqual(call)),
+        new(">", "other", call => Order(call) > 0),
+        new("gt", "other", call => Order(call) > 0),
+        new("greaterthan", "other", call => Order(call) > 0),
+        new(">=", "other", call => Order(call) >= 0),
+        new("ge", "other", call => Order(call) >= 0),
+        new("<", "other", call => Order(call) < 0),
+        new("lt", "other", call => Order(call) < 0),
+        new("lessthan", "other", call => Order(call) < 0),
+        new("<=", "other", call => Order(call) <= 0),
+        new("le", "other", call => Order(call) <= 0),
         new("in", "seq", call => Comparison.Contains(call.Required(1, "seq"), call.Value, call.Budget)),
         new("even", "", call => Remainder(call, 2) == 0),
         new("odd", "", call => Remainder(call, 2) != 0),
@@ -32,6 +49,16 @@ internal static class Tests
 
     private static bool AreEqual(Call call) =>
         Comparison.AreEqual(call.Value, call.Required(1, "other"), call.Budget);
+
+    private static int Order(Call call) => Comparison.Compare(call.Value, call.Required(1, "other"), call.Budget);
+
+    // Texts and numbers have no identity here: those that are alike are the same.
+    private static bool IsSame(Call call) => (call.Value, call.Required(1, "other")) switch
+    {
+        (string, string) => AreEqual(call),
+        (long or bool or double, var other) => call.Value.Equals(other),
+        var (value, other) => ReferenceEquals(value, other),
+    };
 
     private static double Remainder(Call call, long divisor) => Numbers.IsNumber(call.Value)
         ? Numbers.ToDouble(Arithmetic.Apply("%", call.Value, divisor, call.Budget))

@@ -35,7 +35,7 @@ internal static class TextFilters
     {
         var blanks = Blanks(call, 1, "width");
         var (first, blank) = (call.Flag(2, "first"), call.Flag(3, "blank"));
-        var lines = call.ValueText.Split('\n');
+        var lines = TextParts.Split(call.ValueText, "\n", -1, call.Budget).Cast<string>();
         return Texts.Join(
             lines.Select((line, i) => (i == 0 ? first : blank || line.Length > 0) ? blanks + line : line),
             "\n", call.Budget);
@@ -48,6 +48,18 @@ internal static class TextFilters
             { ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&#34;"), ("'", "&#39;") })
             text = Texts.Replace(text, character, entity, -1, call.Budget);
         return text;
+    }
+
+    public static object Format(Call call)
+    {
+        if (call.Positional.Count > 1 && call.Named.Count > 0)
+            throw new ChatTemplateException("The chat template gives 'format' both positional and named arguments.");
+        if (call.Named.Count == 0)
+            return PercentFormat.Of(call.ValueText, new TupleValue(call.Positional.Skip(1)), call.Budget);
+        var named = new MapValue();
+        foreach (var (name, value) in call.Named)
+            named[name] = value;
+        return PercentFormat.Of(call.ValueText, named, call.Budget);
     }
 
     // Bounded, since it is written once a line.

@@ -27,7 +27,7 @@ internal sealed class MapExpression(List<(Expression Key, Expression Value)> ent
     {
         var map = new MapValue();
         foreach (var (key, value) in entries)
-            map[MapValue.Key(key.Evaluate(frame))] = value.Evaluate(frame);
+            map[MapValue.Key(key.Evaluate(frame), frame.Budget)] = value.Evaluate(frame);
         return map;
     }
 }

@@ -47,9 +47,9 @@ internal sealed class ComparisonExpression(Expression first, List<(string Sign, 
         "!=" => !Comparison.AreEqual(left, right, budget),
         "in" => Comparison.Contains(right, left, budget),
         "not in" => !Comparison.Contains(right, left, budget),
-        "<" => Comparison.Compare(left, right) < 0,
-        "<=" => Comparison.Compare(left, right) <= 0,
-        ">" => Comparison.Compare(left, right) > 0,
-        _ => Comparison.Compare(left, right) >= 0,
+        "<" => Comparison.Compare(left, right, budget) < 0,
+        "<=" => Comparison.Compare(left, right, budget) <= 0,
+        ">" => Comparison.Compare(left, right, budget) > 0,
+        _ => Comparison.Compare(left, right, budget) >= 0,
     };
 }

@@ -10,6 +10,7 @@ internal static class Arithmetic
         {
             return (sign, left, right) switch
             {
+                ("%", string format, _) => PercentFormat.Of(format, right, budget),
                 (_, Undefined missing, _) => throw missing.Error(),
                 (_, _, Undefined missing) => throw missing.Error(),
                 ("+", string a, string b) => Concatenate(a, b, budget),

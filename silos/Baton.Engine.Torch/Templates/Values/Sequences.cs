@@ -45,21 +45,16 @@ internal static class Sequences
             throw new ChatTemplateException("The chat template slices with a step of zero.");
         if (value is not (string or List<object?>))
             throw new ChatTemplateException($"The chat template slices a {Kinds.Name(value)}.");
-        var flat = value as string is { } text && Texts.IsFlat(text) ? text : null;
-        var items = flat is null ? Items(value, budget) : [];
-        var count = flat?.Length ?? items.Count;
+        if (value is string text && step == 1)
+            return Stretch(text, start, stop, budget);
+        var items = Items(value, budget);
+        var count = items.Count;
         var from = Bound(start, step > 0 ? 0 : count - 1, count, step);
         var to = Bound(stop, step > 0 ? count : -1, count, step);
-        if (flat is not null && step == 1)
-        {
-            budget.Text(Math.Max(to - from, 0));
-            return from < to ? flat[(int)from..(int)to] : "";
-        }
-
         var picked = new List<object?>();
         step = Math.Clamp(step, -count - 1L, count + 1L);
         for (var i = from; step > 0 ? i < to : i > to; i += step)
-            picked.Add(flat is null ? items[(int)i] : flat[(int)i].ToString());
+            picked.Add(items[(int)i]);
         budget.Steps(picked.Count);
         return value switch
         {
@@ -67,6 +62,15 @@ internal static class Sequences
             TupleValue => new TupleValue(picked),
             _ => picked,
         };
+    }
+
+    /// <summary>A slice that walks only to its ends, which are often near those of a long text.</summary>
+    private static string Stretch(string text, long? start, long? stop, Budget budget)
+    {
+        var from = start is { } first ? Math.Max(Texts.Offset(text, first, budget), 0) : 0;
+        var to = stop is { } last ? Math.Max(Texts.Offset(text, last, budget), 0) : text.Length;
+        budget.Text(Math.Max(to - from, 0));
+        return from < to ? text[from..to] : "";
     }
 
     private static long Bound(long? given, long otherwise, int count, long step)

@@ -1,12 +1,11 @@
 using System.Text;
-using Baton.Core.Text;
 
 namespace Baton.Engine.Torch.Templates.Values;
 
-/// <summary>Text as Python sees it: a row of code points.</summary>
+/// <summary>Text as Python sees it: a row of code points. Who walks a text pays for as much as is walked.</summary>
 internal static class Texts
 {
-    private const int CharactersAStep = 16;
+    private const int CharactersAReplacement = 16;
 
     /// <summary>How a value prints.</summary>
     public static string Of(object? value, Budget budget) => value switch
@@ -16,27 +15,31 @@ internal static class Texts
         _ => Repr.Of(value, budget),
     };
 
-    /// <summary>Whether every code point is one character, so that indices need no counting.</summary>
-    public static bool IsFlat(string text) => !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff');
+    /// <summary>As Python has it: the separators of ASCII are white space too.</summary>
+    public static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\u001c' and <= '\u001f';
 
-    public static int Length(string text, Budget budget)
+    public static int Length(ReadOnlySpan<char> text, Budget budget)
     {
         budget.Scan(text.Length);
-        if (IsFlat(text))
-            return text.Length;
-        var length = text.Length;
-        for (var i = 1; i < text.Length; i++)
-        {
-            if (char.IsSurrogatePair(text[i - 1], text[i]))
-                length--;
-        }
-
-        return length;
+        return text.Length - Pairs(text);
     }
+
+    /// <summary>Where a code point begins; a negative index counts from the end. -1, or the end, where there is none.</summary>
+    public static int Offset(string text, long index, Budget budget)
+    {
+        var count = (int)Math.Clamp(index, -text.Length - 1L, text.Length);
+        var offset = count < 0 ? Backward(text, -count) : Forward(text, count);
+        budget.Scan(count < 0 ? text.Length - Math.Max(offset, 0) : offset);
+        return offset;
+    }
+
+    /// <summary>The code point that begins at an offset.</summary>
+    public static string CharacterAt(string text, int offset) =>
+        IsPair(text, offset) ? text.Substring(offset, 2) : text[offset].ToString();
 
     public static List<object?> Characters(string text, Budget budget)
     {
-        budget.Steps(text.Length / CharactersAStep);
+        budget.Steps(text.Length);
         return [.. text.EnumerateRunes().Select(rune => rune.ToString())];
     }
 
@@ -46,6 +49,7 @@ internal static class Texts
         var isFirst = true;
         foreach (var part in parts)
         {
+            budget.Steps(1);
             budget.Text(part.Length + separator.Length);
             text.Append(isFirst ? "" : separator).Append(part);
             isFirst = false;
@@ -57,42 +61,70 @@ internal static class Texts
     /// <summary>Replaces the first <paramref name="count"/> occurrences, all if negative.</summary>
     public static string Replace(string text, string old, string replacement, long count, Budget budget)
     {
-        if (count == 0)
-            return text;
-        var pieces = old.Length > 0
-            ? Split(text, old, count < 0 || count >= int.MaxValue ? int.MaxValue : (int)count + 1, budget)
-            : Apart(text, count, budget);
-        return Join(pieces, replacement, budget);
-    }
+        if (old.Length == 0)
+            return Spread(text, replacement, count, budget);
+        var result = new StringBuilder();
+        var start = 0;
+        for (; count != 0 && TextSearch.IndexOf(text, old, start, text.Length, budget) is >= 0 and var found; count--)
+        {
+            budget.Scan(CharactersAReplacement);
+            budget.Text(found - start + replacement.Length);
+            result.Append(text, start, found - start).Append(replacement);
+            start = found + old.Length;
+        }
 
-    /// <summary>At most <paramref name="count"/> pieces, paid for before they are made.</summary>
-    public static string[] Split(string text, string separator, int count, Budget budget)
-    {
-        if (separator.Length == 0)
-            throw new ChatTemplateException("The chat template splits a text at nothing.");
-        budget.Scan(text.Length);
-        budget.Steps(Math.Min(count, text.AsSpan().Count(separator)));
-        return text.Split(separator, count);
+        if (start == 0)
+            return text;
+        budget.Text(text.Length - start);
+        return result.Append(text, start, text.Length - start).ToString();
     }
 
     // Python finds the empty string before every character and at the end.
-    private static string[] Apart(string text, long count, Budget budget)
+    private static string Spread(string text, string replacement, long count, Budget budget)
     {
-        budget.Steps(text.Length / CharactersAStep);
-        var pieces = new List<string> { "" };
-        var rest = 0;
-        foreach (var rune in text.EnumerateRunes())
+        var result = new StringBuilder();
+        var start = 0;
+        for (; count != 0 && start < text.Length; count--)
         {
-            if (count >= 0 && pieces.Count >= count)
-                break;
-            pieces.Add(rune.ToString());
-            rest += rune.Utf16SequenceLength;
+            var length = IsPair(text, start) ? 2 : 1;
+            budget.Text(length + replacement.Length);
+            budget.Scan(CharactersAReplacement);
+            result.Append(replacement).Append(text, start, length);
+            start += length;
         }
 
-        if (rest < text.Length)
-            pieces.Add(text[rest..]);
-        else if (count < 0 || pieces.Count <= count)
-            pieces.Add("");
-        return [.. pieces];
+        budget.Text((long)text.Length - start + replacement.Length);
+        return result.Append(text, start, text.Length - start).Append(count != 0 ? replacement : "").ToString();
     }
+
+    private static int Forward(string text, int count)
+    {
+        var flat = text.AsSpan(0, count).IndexOfAnyInRange('\ud800', '\udfff');
+        if (flat < 0)
+            return count;
+        var offset = flat;
+        for (var left = count - flat; left > 0 && offset < text.Length; left--)
+            offset += IsPair(text, offset) ? 2 : 1;
+        return offset;
+    }
+
+    private static int Backward(string text, int count)
+    {
+        var offset = text.Length;
+        for (; count > 0 && offset > 0; count--)
+            offset -= offset > 1 && IsPair(text, offset - 2) ? 2 : 1;
+        return count == 0 ? offset : -1;
+    }
+
+    private static int Pairs(ReadOnlySpan<char> text)
+    {
+        var pairs = 0;
+        var first = text.IndexOfAnyInRange('\ud800', '\udfff');
+        for (var i = Math.Max(first, 0); first >= 0 && i + 1 < text.Length; i++)
+            pairs += IsPair(text, i) ? 1 : 0;
+        return pairs;
+    }
+
+    private static bool IsPair(ReadOnlySpan<char> text, int offset) =>
+        char.IsHighSurrogate(text[offset]) && offset + 1 < text.Length && char.IsLowSurrogate(text[offset + 1]);
 }
