@@ -5,6 +5,9 @@ internal static class TemplateLimits
 {
     public const int MaxSourceLength = 1 << 20;
 
+    /// <summary>Names are hashed wherever they are used, which nothing else pays for.</summary>
+    public const int MaxNameLength = 1000;
+
     /// <summary>Parentheses and blocks inside each other.</summary>
     public const int MaxNesting = 100;
 

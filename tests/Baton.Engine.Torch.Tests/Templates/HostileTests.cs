@@ -48,6 +48,86 @@ public sealed class HostileTests
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"took {watch.Elapsed}");
     }
 
+    // Each walks a text of millions of characters, or a list, in a loop that has few steps of its own.
+    [Theory]
+    [InlineData("s|length")]
+    [InlineData("s[2000000]")]
+    [InlineData("s[-2000000]")]
+    [InlineData("s[2000000:2000001]")]
+    [InlineData("s[::-1]|length")]
+    [InlineData("s.find('x')")]
+    [InlineData("s.find('', 2000000)")]
+    [InlineData("s.rfind('x')")]
+    [InlineData("s.count('')")]
+    [InlineData("s.startswith(t)")]
+    [InlineData("s.endswith(t)")]
+    [InlineData("s.startswith('x', 2000000)")]
+    [InlineData("s.replace('x', '')|length")]
+    [InlineData("s.replace('x', '', 1) is string")]
+    [InlineData("s.split('x') is string")]
+    [InlineData("s.rsplit('x') is string")]
+    [InlineData("s.split() is string")]
+    [InlineData("s.splitlines() is string")]
+    [InlineData("s.partition('x') is string")]
+    [InlineData("s.removeprefix(t) is string")]
+    [InlineData("s.islower()")]
+    [InlineData("s is lower")]
+    [InlineData("s.isalpha()")]
+    [InlineData("s|wordcount")]
+    [InlineData("s|truncate(9) is string")]
+    [InlineData("s == t")]
+    [InlineData("s != t")]
+    [InlineData("s <= t")]
+    [InlineData("s is eq t")]
+    [InlineData("s is sameas t")]
+    [InlineData("'x' in s")]
+    [InlineData("t in s")]
+    [InlineData("t in [s]")]
+    [InlineData("t in map")]
+    [InlineData("map[t]")]
+    [InlineData("map.get(t)")]
+    [InlineData("{t: 1} == map")]
+    [InlineData("space[t] is defined")]
+    [InlineData("[1]|map(attribute=a)|list")]
+    [InlineData("a.count(near)")]
+    [InlineData("near in a")]
+    [InlineData("a.rfind(near)")]
+    [InlineData("a.replace(near, '') is string")]
+    [InlineData("a.strip(a) is string")]
+    [InlineData("blank.strip() is string")]
+    [InlineData("blank|int")]
+    [InlineData("blank|float")]
+    [InlineData("s|escape is string")]
+    [InlineData("[s, t]|sort is string")]
+    [InlineData("[s, t]|min is string")]
+    [InlineData("[s, t]|unique(case_sensitive=true) is string")]
+    [InlineData("[s, t] < [t, s]")]
+    [InlineData("''.join(nothings)")]
+    [InlineData("nothings|join")]
+    [InlineData("nothings.count('')")]
+    [InlineData("nothings|unique|list")]
+    [InlineData("nothings|sum(start='')")]
+    [InlineData("nothings < nothings")]
+    [InlineData("nothings|batch(9) is string")]
+    [InlineData("range(0, 4294967297 * 99999, 4294967297)|unique|list|length")]
+    [InlineData("'%s' % s is string")]
+    [InlineData("'%s'|format(s) is string")]
+    public void Render_LongTextOften_IsRefusedSoon(string expression)
+    {
+        const string given = "{% set s = 'é😀' * 700000 %}{% set t = 'é😀' * 700000 %}{% set map = {s: 1} %}"
+            + "{% set a = 'a' * 2000000 %}{% set near = 'a' * 900000 ~ 'ba' %}{% set blank = ' ' * 2000000 %}"
+            + "{% set space = namespace() %}{% set nothings = [''] * 90000 %}";
+        var watch = Stopwatch.StartNew();
+        var error = Assert.Throws<ChatTemplateException>(() => TemplateAssets.Render(
+            $"{given}{{% for i in range(99999) %}}{{% set n = {expression} %}}{{% endfor %}}"));
+        Assert.Matches("too (many steps|much text)", error.Message);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void FromSource_OverlongName_IsRefused() =>
+        Assert.Throws<ChatTemplateException>(() => TemplateAssets.Render($"{{{{ {new string('a', 2000)} }}}}"));
+
     [Theory]
     [InlineData("(", "1", ")")]
     [InlineData("[", "1", "]")]

@@ -6,26 +6,32 @@ namespace Baton.Engine.Torch.Templates.Builtins;
 
 internal static class NumberFilters
 {
-    public static object? ToWhole(Call call) => call.Whole(2, "base", 10) == 10
-        ? OfDecimal(call)
-        : throw new ChatTemplateException("The chat template reads an integer of a base other than ten.");
-
-    private static object? OfDecimal(Call call) => call.Value switch
+    public static object? ToWhole(Call call)
     {
-        long whole => whole,
-        bool flag => flag ? 1L : 0L,
-        double real when Math.Abs(real) < long.MaxValue => (long)real,
-        string text when long.TryParse(text, Numbers.Culture, out var whole) => whole,
-        string text when TryReal(text, out var real) && Math.Abs(real) < long.MaxValue => (long)real,
-        _ => call.Get(1, "default", 0L),
-    };
+        if (call.Whole(2, "base", 10) != 10)
+            throw new ChatTemplateException("The chat template reads an integer of a base other than ten.");
+        call.Budget.Scan((call.Value as string)?.Length ?? 0);
+        return call.Value switch
+        {
+            long whole => whole,
+            bool flag => flag ? 1L : 0L,
+            double real when Math.Abs(real) < long.MaxValue => (long)real,
+            string text when long.TryParse(text, Numbers.Culture, out var whole) => whole,
+            string text when TryReal(text, out var real) && Math.Abs(real) < long.MaxValue => (long)real,
+            _ => call.Get(1, "default", 0L),
+        };
+    }
 
-    public static object? ToReal(Call call) => call.Value switch
+    public static object? ToReal(Call call)
     {
-        long or bool or double => Numbers.ToDouble(call.Value),
-        string text when TryReal(text, out var real) => real,
-        _ => call.Get(1, "default", 0.0),
-    };
+        call.Budget.Scan((call.Value as string)?.Length ?? 0);
+        return call.Value switch
+        {
+            long or bool or double => Numbers.ToDouble(call.Value),
+            string text when TryReal(text, out var real) => real,
+            _ => call.Get(1, "default", 0.0),
+        };
+    }
 
     public static object? Absolute(Call call) => call.Value switch
     {

@@ -57,6 +57,8 @@ internal sealed partial class ExpressionLexer(string source, List<Token> tokens)
                 position < source.Length ? $"unexpected character '{c}'" : "a tag is not closed");
         }
 
+        if (length > TemplateLimits.MaxNameLength && (c == '_' || char.IsLetter(c)))
+            throw new Token(TokenKind.Name, "", line).Error("a name is too long");
         if (c is < '0' or > '9')
             return new Token(c == '_' || char.IsLetter(c) ? TokenKind.Name : TokenKind.Sign, found.Value, line);
         return ReadNumber(found, line, ref length);
