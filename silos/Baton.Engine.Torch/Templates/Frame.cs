@@ -1,4 +1,5 @@
 using Baton.Core.Text;
+using Baton.Engine.Torch.Templates.Nodes;
 using Baton.Engine.Torch.Templates.Values;
 
 namespace Baton.Engine.Torch.Templates;
@@ -31,19 +32,20 @@ internal sealed class Frame(Budget budget, TemplateOutput output, Frame? parent)
     }
 
     /// <summary>Assigns one name, or unpacks a sequence into several.</summary>
-    public void Assign(IReadOnlyList<string> names, object? value)
+    public void Assign(Target target, object? value)
     {
-        if (names.Count == 1)
+        if (target is NameTarget { Name: var name })
         {
-            Set(names[0], value);
+            Set(name, value);
             return;
         }
 
+        var parts = ((TupleTarget)target).Parts;
         var items = Sequences.Items(value, budget);
-        if (items.Count != names.Count)
-            throw new ChatTemplateException($"The chat template unpacks {items.Count} values into {names.Count} names.");
-        for (var i = 0; i < names.Count; i++)
-            Set(names[i], items[i]);
+        if (items.Count != parts.Count)
+            throw new ChatTemplateException($"The chat template unpacks {items.Count} values into {parts.Count} names.");
+        for (var i = 0; i < parts.Count; i++)
+            Assign(parts[i], items[i]);
     }
 
     private Frame? Parent => parent;

@@ -52,6 +52,10 @@ internal static class JsonValues
         _ => null,
     };
 
-    private static object ReadNumber(string text) =>
-        long.TryParse(text, Numbers.Culture, out var whole) ? (object)whole : double.Parse(text, Numbers.Culture);
+    private static object ReadNumber(string text)
+    {
+        if (long.TryParse(text, Numbers.Culture, out var whole))
+            return whole;
+        return text.AsSpan().ContainsAny('.', 'e', 'E') ? double.Parse(text, Numbers.Culture) : new BigWhole(text);
+    }
 }

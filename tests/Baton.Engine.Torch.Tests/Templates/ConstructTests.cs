@@ -8,7 +8,7 @@ public sealed class ConstructTests
 {
     private static readonly JsonObject Asset = TemplateAssets.Json("constructs.json");
 
-    private static readonly string[] More = ["json-filter.json", "tests.json", "methods.json", "filters.json"];
+    private static readonly string[] More = ["json-filter.json", "tests.json", "methods.json", "filters.json", "statements.json"];
 
     public static TheoryData<string, string> Cases() => [.. More.Select(TemplateAssets.Json).Prepend(Asset)
         .SelectMany(asset => asset["cases"]!.AsArray()).Select(c => ((string)c!["source"]!, (string)c["expected"]!))];
@@ -52,6 +52,14 @@ public sealed class ConstructTests
     [InlineData("{{ {[1]: 2} }}", "key")]
     [InlineData("{{ missing|tojson }}", "JSON")]
     [InlineData("{{ 'abc'[::0] }}", "zero")]
+    [InlineData("{% for x in items %}{{ loop(x) }}{% endfor %}", "calls")]
+    [InlineData("{% for a, (b, c) in [[1, 2]] %}{% endfor %}", "goes through")]
+    [InlineData("{% macro m(a) %}{{ varargs }}{% endmacro %}{{ m(1, b=2) }}", "'b'")]
+    [InlineData("{% macro m(a) %}{{ kwargs }}{% endmacro %}{{ m(1, 2) }}", "too many")]
+    [InlineData("{{ dict(**1) }}", "no dictionary")]
+    [InlineData("{{ dict(a=1, **{'a': 2}) }}", "twice")]
+    [InlineData("{{ cycler() }}", "nothing")]
+    [InlineData("{% for x in items %}{{ loop.cycle() }}{% endfor %}", "nothing")]
     [InlineData("{{ 'abc'|tojson(separator=',') }}", "'separator'")]
     [InlineData("{{ 'abc'|tojson(separators=',') }}", "separators")]
     [InlineData("{{ 'abc'|tojson(separators=(1, 2)) }}", "separators")]
@@ -83,6 +91,12 @@ public sealed class ConstructTests
     [InlineData("{% include 'x' %}", "include")]
     [InlineData("{% break %}", "break")]
     [InlineData("{% for x in y %}{% macro m() %}{% continue %}{% endmacro %}{% endfor %}", "continue")]
+    [InlineData("{% for x in y %}{% filter upper %}{% break %}{% endfilter %}{% endfor %}", "break")]
+    [InlineData("{% with a %}{% endwith %}", "'='")]
+    [InlineData("{% with a = 1 %}", "endwith")]
+    [InlineData("{% filter nosuch %}{% endfilter %}", "nosuch")]
+    [InlineData("{{ f(*a, *b) }}", "positional")]
+    [InlineData("{{ f(**a, 1) }}", "positional")]
     [InlineData("{{ (1] }}", "unexpected")]
     [InlineData("{{ f(a=1, 2) }}", "positional")]
     [InlineData("{{ 99999999999999999999 }}", "too large")]
@@ -93,6 +107,23 @@ public sealed class ConstructTests
         var error = Assert.Throws<ChatTemplateException>(
             () => HuggingFaceChatTemplate.FromSource(source, TemplateAssets.Tokens, TimeProvider.System));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{{ x }}|{{ [x] }}|{{ x|string }}|{{ '%d' % x }}|{{ x|int }}|{{ -5 < x }}{{ x == x }}{{ x is integer }}{{ x is number }}",
+        "12345678901234567890123|[12345678901234567890123]|12345678901234567890123|12345678901234567890123"
+        + "|12345678901234567890123|TrueTrueTrueTrue")]
+    [InlineData("{{ y }}|{{ y|abs }}|{{ y is number }}|{{ y < x }}|{{ y|default(1) }}|{{ {'a': y}|tojson }}",
+        "-9223372036854775809|9223372036854775809|True|True|-9223372036854775809|{\"a\": -9223372036854775809}")]
+    [InlineData("{{ all|tojson }}", "{\"x\": 12345678901234567890123, \"y\": 18446744073709551615, \"z\": 1.5}")]
+    public void Render_WholeNumberBeyond64Bits_KeepsItsDigits(string source, string expected)
+    {
+        var variables = JsonNode.Parse("""
+            {"x": 12345678901234567890123, "y": -9223372036854775809,
+             "all": {"x": 12345678901234567890123, "y": 18446744073709551615, "z": 1.5}}
+            """)!;
+        Assert.Equal(expected, TemplateAssets.Render(source, variables.AsObject()));
+        Assert.Throws<ChatTemplateException>(() => TemplateAssets.Render("{{ x + 1 }}", variables.AsObject()));
     }
 
     private sealed class FixedTime : TimeProvider

@@ -40,6 +40,7 @@ public sealed class HostileTests
     [InlineData("{% for i in range(99999) %}{{ 'a' * 1000 }}{% endfor %}")]
     [InlineData("{{ ('a,' * 10000000).split(',') }}")]
     [InlineData("{{ ('a ' * 10000000).split() }}")]
+    [InlineData("{% set x = [] %}{% set _ = x.append(x) %}{% for i in x recursive %}{{ loop(i) }}{% endfor %}")]
     [InlineData("{% set x = 'a' * 9999999 %}{% for i in range(99999) %}{{ 'b' in x }}{% endfor %}")]
     public void Render_Hostile_IsRefusedSoon(string source)
     {
@@ -151,6 +152,9 @@ public sealed class HostileTests
     [InlineData("{% set x %}", "{% endset %}")]
     [InlineData("{% macro x() %}", "{% endmacro %}")]
     [InlineData("{% generation %}", "{% endgeneration %}")]
+    [InlineData("{% with %}", "{% endwith %}")]
+    [InlineData("{% filter upper %}", "{% endfilter %}")]
+    [InlineData("{% for (", "x) in [] %}{% endfor %}")]
     public void FromSource_BlocksNestedDeeply_AreRefused(string open, string close) =>
         Assert.Throws<ChatTemplateException>(() => TemplateAssets.Render(Repeat(open) + Repeat(close)));
 

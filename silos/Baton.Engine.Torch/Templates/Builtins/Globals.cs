@@ -12,6 +12,8 @@ internal static class Globals
             call => throw new ChatTemplateException(Texts.Of(call.Required(0, "message"), call.Budget))));
         frame.Set("range", new Callable(Range));
         frame.Set("dict", new Callable(Dict));
+        frame.Set("cycler", new Callable(call => new CyclerValue(call)));
+        frame.Set("joiner", new Callable(Joiner));
         frame.Set("namespace", new Callable(Namespace));
         frame.Set("strftime_now", new Callable(
             call => TimeFormat.Of(time.GetLocalNow(), Texts.Of(call.Required(0, "format"), call.Budget), call.Budget)));
@@ -32,6 +34,18 @@ internal static class Globals
         for (var i = 0; i < count; i++)
             items.Add(start + i * step);
         return items;
+    }
+
+    /// <summary>A function that gives nothing at first and then the separator.</summary>
+    private static Callable Joiner(Call call)
+    {
+        var (separator, isUsed) = (call.Get(0, "sep", ", "), false);
+        return _ =>
+        {
+            var text = isUsed ? separator : "";
+            isUsed = true;
+            return text;
+        };
     }
 
     private static MapValue Dict(Call call)

@@ -10,7 +10,7 @@ internal static class Members
     public static object? Attribute(object? value, string name) => value switch
     {
         Undefined missing => throw missing.Error(),
-        LoopValue loop => loop.Attribute(name),
+        ObjectValue own => own.Attribute(name),
         GroupValue group when name == "grouper" => group[0],
         GroupValue group when name == "list" => group.Members,
         NamespaceValue space => space.TryGetValue(name, out var member) ? member : new Undefined(name),

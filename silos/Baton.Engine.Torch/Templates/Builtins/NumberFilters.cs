@@ -14,6 +14,7 @@ internal static class NumberFilters
         return call.Value switch
         {
             long whole => whole,
+            BigWhole big => big,
             bool flag => flag ? 1L : 0L,
             double real when Math.Abs(real) < long.MaxValue => (long)real,
             string text when long.TryParse(text, Numbers.Culture, out var whole) => whole,
@@ -27,7 +28,7 @@ internal static class NumberFilters
         call.Budget.Scan((call.Value as string)?.Length ?? 0);
         return call.Value switch
         {
-            long or bool or double => Numbers.ToDouble(call.Value),
+            long or bool or double or BigWhole => Numbers.ToDouble(call.Value),
             string text when TryReal(text, out var real) => real,
             _ => call.Get(1, "default", 0.0),
         };
@@ -38,6 +39,7 @@ internal static class NumberFilters
         double real => (object)Math.Abs(real),
         long and long.MinValue => throw new ChatTemplateException("The chat template computes a number that is too large."),
         long whole => Math.Abs(whole),
+        BigWhole big => AbsoluteOf(big, call.Budget),
         bool flag => flag ? 1L : 0L,
         var other => throw NoNumber(other),
     };
@@ -46,6 +48,8 @@ internal static class NumberFilters
     {
         if (!Numbers.IsNumber(call.Value))
             throw NoNumber(call.Value);
+        if (call.Value is BigWhole && call.Whole(1, "precision", 0) >= 0 && call.Text(2, "method", "common") == "common")
+            return call.Value;
         var digits = (int)Math.Clamp(call.Whole(1, "precision", 0), -16, 16);
         if (digits is < -15 or > 15)
             throw new ChatTemplateException("The chat template rounds to too many digits.");
@@ -53,6 +57,12 @@ internal static class NumberFilters
         return method == "common" && call.Value is long whole
             ? (object)RoundWhole(whole, digits)
             : RoundReal(Numbers.ToDouble(call.Value), digits, method);
+    }
+
+    private static BigWhole AbsoluteOf(BigWhole value, Budget budget)
+    {
+        budget.Text(value.Digits.Length);
+        return new BigWhole(value.Digits.TrimStart('-'));
     }
 
     private static long RoundWhole(long value, int digits)

@@ -13,7 +13,7 @@ internal static class Tests
         new("none", "", call => call.Value is null),
         new("string", "", call => call.Value is string),
         new("number", "", call => Numbers.IsNumber(call.Value)),
-        new("integer", "", call => call.Value is long),
+        new("integer", "", call => call.Value is long or BigWhole),
         new("float", "", call => call.Value is double),
         new("boolean", "", call => call.Value is bool),
         new("true", "", call => call.Value is true),
@@ -55,7 +55,7 @@ internal static class Tests
     // Texts and numbers have no identity here: those that are alike are the same.
     private static bool IsSame(Call call) => (call.Value, call.Required(1, "other")) switch
     {
-        (string, string) => AreEqual(call),
+        (string, string) or (BigWhole, BigWhole) => AreEqual(call),
         (long or bool or double, var other) => call.Value.Equals(other),
         var (value, other) => ReferenceEquals(value, other),
     };

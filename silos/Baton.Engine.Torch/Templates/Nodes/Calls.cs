@@ -3,7 +3,10 @@ using Baton.Engine.Torch.Templates.Values;
 
 namespace Baton.Engine.Torch.Templates.Nodes;
 
-internal sealed record Arguments(List<Expression> Positional, List<(string Name, Expression Value)> Named)
+/// <summary>Arguments as written; the last two are those of <c>*rest</c> and <c>**named</c>.</summary>
+internal sealed record Arguments(
+    List<Expression> Positional, List<(string Name, Expression Value)> Named, Expression? Rest = null,
+    Expression? RestNamed = null)
 {
     public static readonly Arguments None = new([], []);
 
@@ -11,12 +14,35 @@ internal sealed record Arguments(List<Expression> Positional, List<(string Name,
     public Call Evaluate(Frame frame, params object?[] first)
     {
         object?[] positional = [.. first, .. Positional.Select(argument => argument.Evaluate(frame))];
-        if (Named.Count == 0)
-            return new Call(frame.Budget, positional, Call.NoNames);
+        if (Rest is not null)
+        {
+            var rest = Sequences.Items(Rest.Evaluate(frame), frame.Budget);
+            frame.Budget.Steps(rest.Count);
+            positional = [.. positional, .. rest];
+        }
+
+        return new Call(
+            frame.Budget, positional, Named.Count == 0 && RestNamed is null ? Call.NoNames : EvaluateNamed(frame));
+    }
+
+    private Dictionary<string, object?> EvaluateNamed(Frame frame)
+    {
         var named = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (name, value) in Named)
             named[name] = value.Evaluate(frame);
-        return new Call(frame.Budget, positional, named);
+        if (RestNamed is null)
+            return named;
+        if (RestNamed.Evaluate(frame) is not MapValue rest)
+            throw new ChatTemplateException("The chat template gives named arguments that are no dictionary.");
+        frame.Budget.Steps(rest.Count);
+        foreach (var (key, value) in rest)
+        {
+            frame.Budget.Scan((key as string)?.Length ?? 0);
+            if (key is not string name || !named.TryAdd(name, value))
+                throw new ChatTemplateException("The chat template gives a named argument twice, or one without a name.");
+        }
+
+        return named;
     }
 }
 
@@ -31,6 +57,7 @@ internal sealed class CallExpression(Expression target, Arguments arguments) : E
     private object? Invoke(Frame frame, Arguments given) => target.Evaluate(frame) switch
     {
         Callable function => function(given.Evaluate(frame)),
+        ObjectValue { Function: { } function } => function(given.Evaluate(frame)),
         Undefined missing => throw missing.Error(),
         var value => throw new ChatTemplateException($"The chat template calls a {Kinds.Name(value)}."),
     };

@@ -54,12 +54,24 @@ internal sealed class IfStatement(List<(Expression Condition, Statement Body)> b
     }
 }
 
-internal sealed class SetStatement(List<string> names, Expression value) : Statement
+internal sealed class SetStatement(Target target, Expression value) : Statement
 {
     protected override Flow Run(Frame frame)
     {
-        frame.Assign(names, value.Evaluate(frame));
+        frame.Assign(target, value.Evaluate(frame));
         return Flow.Next;
+    }
+}
+
+/// <summary>Variables of a block alone. Their values are those from outside of it.</summary>
+internal sealed class WithStatement(List<(Target Target, Expression Value)> variables, Statement body) : Statement
+{
+    protected override Flow Run(Frame frame)
+    {
+        var inner = frame.Inner();
+        foreach (var (target, value) in variables)
+            inner.Assign(target, value.Evaluate(frame));
+        return body.Execute(inner);
     }
 }
 

@@ -2,34 +2,32 @@ using Baton.Engine.Torch.Templates.Nodes;
 
 namespace Baton.Engine.Torch.Templates.Syntax;
 
-/// <summary>Blocks that give names to values: set, macro and call.</summary>
+/// <summary>Blocks that give names to values: set, with, macro and call; and those that work on their text.</summary>
 internal sealed class DefinitionParser(TokenStream tokens, ExpressionParser expressions, StatementParser statements)
 {
-    public List<string> ParseNames()
+    /// <summary>A name, or several with commas between and perhaps parentheses around, which nest.</summary>
+    public Target ParseTarget()
     {
-        var close = tokens.TakeSign("(");
-        var names = new List<string>();
-        do
-        {
-            names.Add(tokens.Expect(TokenKind.Name, "a name").Text);
-        }
-        while (tokens.TakeSign(","));
-        if (close)
-            tokens.ExpectSign(")");
-        return names;
+        var first = ParseOneTarget();
+        if (!tokens.IsSign(","))
+            return first;
+        var parts = new List<Target> { first };
+        while (tokens.TakeSign(",") && (tokens.Current.Kind == TokenKind.Name && !tokens.IsName("in") || tokens.IsSign("(")))
+            parts.Add(ParseOneTarget());
+        return new TupleTarget(parts);
     }
 
     public Statement ParseSet()
     {
-        var names = ParseNames();
-        var attribute = names.Count == 1 && tokens.TakeSign(".")
+        var target = ParseTarget();
+        var attribute = target is NameTarget && tokens.TakeSign(".")
             ? tokens.Expect(TokenKind.Name, "an attribute").Text
             : null;
         if (tokens.TakeSign("="))
         {
             var value = expressions.ParseTuple();
             statements.CloseTag();
-            return Set(names, attribute, value);
+            return Set(target, attribute, value);
         }
 
         var text = new CaptureExpression();
@@ -37,15 +35,39 @@ internal sealed class DefinitionParser(TokenStream tokens, ExpressionParser expr
         while (tokens.IsSign("|"))
             captured = expressions.ParseFilter(captured);
         text.Body = statements.ParseBlock("endset");
-        return Set(names, attribute, captured);
+        return Set(target, attribute, captured);
+    }
+
+    public Statement ParseWith()
+    {
+        var variables = new List<(Target, Expression)>();
+        while (tokens.Current.Kind != TokenKind.BlockEnd)
+        {
+            if (variables.Count > 0)
+                tokens.ExpectSign(",");
+            var target = ParseTarget();
+            tokens.ExpectSign("=");
+            variables.Add((target, expressions.Parse()));
+        }
+
+        return new WithStatement(variables, statements.ParseBlock("endwith"));
+    }
+
+    public Statement ParseFilter()
+    {
+        var text = new CaptureExpression();
+        Expression filtered = expressions.ParseFirstFilter(text);
+        while (tokens.IsSign("|"))
+            filtered = expressions.ParseFilter(filtered);
+        text.Body = statements.ParseBlock("endfilter");
+        return new PrintStatement(filtered);
     }
 
     public Statement ParseMacro()
     {
         var name = tokens.Expect(TokenKind.Name, "the name of the macro").Text;
         tokens.ExpectSign("(");
-        var parameters = ParseParameters();
-        return new MacroStatement(name, new Macro(name, parameters, statements.ParseBlock("endmacro")));
+        return new MacroStatement(name, ParseBody(name, ParseParameters(), "endmacro"));
     }
 
     public Statement ParseCall()
@@ -54,12 +76,31 @@ internal sealed class DefinitionParser(TokenStream tokens, ExpressionParser expr
         var target = expressions.Parse();
         if (target is not CallExpression call)
             throw tokens.Current.Error("a 'call' block needs a call");
-        return new CallStatement(call, new Macro("caller", parameters, statements.ParseBlock("endcall")));
+        return new CallStatement(call, ParseBody("caller", parameters, "endcall"));
     }
 
-    private static Statement Set(List<string> names, string? attribute, Expression value) => attribute is null
-        ? new SetStatement(names, value)
-        : new SetAttributeStatement(names[0], attribute, value);
+    private static Statement Set(Target target, string? attribute, Expression value) => attribute is null
+        ? new SetStatement(target, value)
+        : new SetAttributeStatement(((NameTarget)target).Name, attribute, value);
+
+    private Macro ParseBody(string name, List<(string, Expression?)> parameters, string end)
+    {
+        var start = tokens.Position;
+        var body = statements.ParseBlock(end);
+        return new Macro(
+            name, new MacroParameters(parameters, tokens.Mentions(start, "varargs"), tokens.Mentions(start, "kwargs")), body);
+    }
+
+    private Target ParseOneTarget()
+    {
+        if (!tokens.TakeSign("("))
+            return new NameTarget(tokens.Expect(TokenKind.Name, "a name").Text);
+        tokens.Enter();
+        var inner = ParseTarget();
+        tokens.Leave();
+        tokens.ExpectSign(")");
+        return inner;
+    }
 
     private List<(string Name, Expression? Default)> ParseParameters()
     {

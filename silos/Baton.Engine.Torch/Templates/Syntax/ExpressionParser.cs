@@ -45,10 +45,13 @@ internal sealed class ExpressionParser
 
     public FilterExpression ParseFilter(Expression value) => _postfix.ParseFilter(value);
 
+    /// <summary>A filter without the sign before it, as it begins a filter block.</summary>
+    public FilterExpression ParseFirstFilter(Expression value) => _postfix.ParseNamedFilter(value);
+
     public Arguments ParseArguments() => _postfix.ParseArguments();
 
     private bool AtEnd() => _tokens.Current.Kind is TokenKind.PrintEnd or TokenKind.BlockEnd
-        || _tokens.IsSign(")") || _tokens.IsSign("=") || _tokens.IsName("if");
+        || _tokens.IsSign(")") || _tokens.IsSign("=") || _tokens.IsName("if") || _tokens.IsName("recursive");
 
     private Expression ParseOr()
     {

@@ -53,6 +53,11 @@ internal sealed class PostfixParser(TokenStream tokens, ExpressionParser express
     public FilterExpression ParseFilter(Expression value)
     {
         tokens.ExpectSign("|");
+        return ParseNamedFilter(value);
+    }
+
+    public FilterExpression ParseNamedFilter(Expression value)
+    {
         var name = tokens.Expect(TokenKind.Name, "a filter");
         if (!Filters.All.TryGetValue(name.Text, out var filter))
             throw name.Error($"there is no filter '{name.Text}'");
@@ -62,31 +67,41 @@ internal sealed class PostfixParser(TokenStream tokens, ExpressionParser express
     public Arguments ParseArguments()
     {
         tokens.ExpectSign("(");
-        var positional = new List<Expression>();
-        var named = new List<(string Name, Expression Value)>();
-        while (!tokens.TakeSign(")"))
+        var arguments = new Arguments([], []);
+        for (var isFirst = true; !tokens.TakeSign(")"); isFirst = false)
         {
-            if (positional.Count + named.Count > 0)
+            if (!isFirst)
                 tokens.ExpectSign(",");
             if (tokens.TakeSign(")"))
                 break;
-            if (tokens.Current.Kind == TokenKind.Name && tokens.Following.Is(TokenKind.Sign, "="))
-            {
-                var name = tokens.Next().Text;
-                tokens.Next();
-                named.Add((name, expressions.Parse()));
-            }
-            else if (named.Count > 0)
-            {
-                throw tokens.Current.Error("a positional argument follows a named one");
-            }
-            else
-            {
-                positional.Add(expressions.Parse());
-            }
+            arguments = ParseArgument(arguments);
         }
 
-        return new Arguments(positional, named);
+        return arguments;
+    }
+
+    private Arguments ParseArgument(Arguments before)
+    {
+        if (tokens.IsSign("**") && before.RestNamed is null && tokens.TakeSign("**"))
+            return before with { RestNamed = expressions.Parse() };
+        if (tokens.IsSign("*") && before.Rest is null && tokens.TakeSign("*"))
+            return before with { Rest = expressions.Parse() };
+        if (tokens.Current.Kind == TokenKind.Name && tokens.Following.Is(TokenKind.Sign, "="))
+        {
+            var name = tokens.Next().Text;
+            tokens.Next();
+            before.Named.Add((name, expressions.Parse()));
+        }
+        else if (before.Named.Count > 0 || before.Rest is not null || before.RestNamed is not null)
+        {
+            throw tokens.Current.Error("a positional argument follows a named one");
+        }
+        else
+        {
+            before.Positional.Add(expressions.Parse());
+        }
+
+        return before;
     }
 
     private Expression ParseIndex(Expression value)

@@ -95,6 +95,8 @@ internal sealed class StatementParser
         "set" => _definitions.ParseSet(),
         "macro" => OutsideLoops(_definitions.ParseMacro),
         "call" => OutsideLoops(_definitions.ParseCall),
+        "with" => _definitions.ParseWith(),
+        "filter" => OutsideLoops(_definitions.ParseFilter),
         "generation" => ParseBlock("endgeneration"),
         "break" or "continue" when _loops > 0 => ParseJump(name),
         _ => throw name.Error($"block '{name.Text}' is not supported here"),
@@ -120,11 +122,12 @@ internal sealed class StatementParser
 
     private ForStatement ParseFor()
     {
-        var names = _definitions.ParseNames();
+        var target = _definitions.ParseTarget();
         if (!_tokens.TakeName("in"))
             throw _tokens.Current.Error("'in' expected");
         var items = _expressions.ParseTuple(withCondition: false);
         var condition = _tokens.TakeName("if") ? _expressions.Parse() : null;
+        var isRecursive = _tokens.TakeName("recursive");
         CloseTag();
         _loops++;
         var body = ParseBody("else", "endfor");
@@ -134,7 +137,7 @@ internal sealed class StatementParser
             otherwise = ParseBlock("endfor");
         else
             CloseTag();
-        return new ForStatement(names, items, condition, body, otherwise);
+        return new ForStatement(new ForParts(target, items, condition, body, otherwise, isRecursive));
     }
 
     private JumpStatement ParseJump(Token name)

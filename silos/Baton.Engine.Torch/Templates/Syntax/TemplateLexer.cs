@@ -107,7 +107,7 @@ internal sealed partial class TemplateLexer
 
     private void TakeTag(bool prints, char mark)
     {
-        var start = _position + (mark == '-' || (mark == '+' && !prints) ? 3 : 2);
+        var start = _position + (mark is '-' or '+' ? 3 : 2);
         _tokens.Add(new Token(prints ? TokenKind.PrintBegin : TokenKind.BlockBegin, prints ? "{{" : "{%", Line()));
         _position = _expressions.Lex(start, Line(), prints);
     }

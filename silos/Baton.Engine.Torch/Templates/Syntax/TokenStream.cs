@@ -10,6 +10,20 @@ internal sealed class TokenStream(List<Token> tokens)
 
     public Token Following => tokens[Math.Min(_position + 1, tokens.Count - 1)];
 
+    public int Position => _position;
+
+    /// <summary>Whether a name stands in what was read since a position.</summary>
+    public bool Mentions(int since, string name)
+    {
+        for (var i = since; i < _position; i++)
+        {
+            if (tokens[i].Is(TokenKind.Name, name))
+                return true;
+        }
+
+        return false;
+    }
+
     public Token Next() => Current.Kind == TokenKind.End ? Current : tokens[_position++];
 
     public bool IsSign(string text) => Current.Is(TokenKind.Sign, text);

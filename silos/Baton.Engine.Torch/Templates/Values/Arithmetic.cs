@@ -11,6 +11,8 @@ internal static class Arithmetic
             return (sign, left, right) switch
             {
                 ("%", string format, _) => PercentFormat.Of(format, right, budget),
+                (_, BigWhole, long or bool or double or BigWhole) => throw new OverflowException(),
+                (_, long or bool or double, BigWhole) => throw new OverflowException(),
                 (_, Undefined missing, _) => throw missing.Error(),
                 (_, _, Undefined missing) => throw missing.Error(),
                 ("+", string a, string b) => Concatenate(a, b, budget),

@@ -28,6 +28,7 @@ internal static class Comparison
             (null, null) or (Undefined, Undefined) => true,
             (string a, string b) => AreEqual(a, b, budget),
             (long a, long b) => a == b,
+            (BigWhole a, BigWhole b) => AreEqual(a.Digits, b.Digits, budget),
             (List<object?> a, List<object?> b) => a is TupleValue == b is TupleValue && a.Count == b.Count
                 && !a.Where((item, i) => !AreEqual(item, b[i], budget, depth + 1)).Any(),
             (MapValue a, MapValue b) => a.Count == b.Count && a.All(entry =>

@@ -86,6 +86,7 @@ internal sealed class JsonText(Budget budget, JsonLayout layout)
         null => "null",
         bool flag => flag ? "true" : "false",
         long whole => whole.ToString(Numbers.Culture),
+        BigWhole big => big.Digits,
         double number when double.IsFinite(number) => Numbers.Format(number),
         double number => double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity",
         _ => throw new ChatTemplateException($"The chat template writes a {Kinds.Name(value)} as JSON."),

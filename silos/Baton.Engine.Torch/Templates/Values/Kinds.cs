@@ -7,7 +7,7 @@ internal static class Kinds
     {
         null => "None",
         bool => "bool",
-        long => "int",
+        long or BigWhole => "int",
         double => "float",
         string => "str",
         TupleValue => "tuple",

@@ -8,10 +8,11 @@ internal sealed class MapValue() : OrderedDictionary<object, object?>(KeyCompare
     /// <summary>The key that stands for all equal values, as 1 does for 1.0 and True.</summary>
     public static object Key(object? value, Budget budget)
     {
-        budget.Scan((value as string)?.Length ?? 0);
+        budget.Scan((value as string ?? (value as BigWhole)?.Digits)?.Length ?? 0);
         return value switch
         {
             string text => text,
+            BigWhole big => big,
             long or double or bool => Numbers.TryWhole(value, out var whole) ? whole : value,
             _ => throw new ChatTemplateException($"The chat template uses a {Kinds.Name(value)} as a dictionary's key."),
         };
@@ -21,7 +22,7 @@ internal sealed class MapValue() : OrderedDictionary<object, object?>(KeyCompare
     public bool TryFind(object? key, Budget budget, out object? value)
     {
         value = null;
-        return key is string or long or double or bool or MapValue or (List<object?> and not TupleValue)
+        return key is string or long or double or bool or BigWhole or MapValue or (List<object?> and not TupleValue)
             && TryGetValue(Key(key, budget), out value);
     }
 }

@@ -6,12 +6,13 @@ internal static class Numbers
 {
     public static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    public static bool IsNumber(object? value) => value is long or double or bool;
+    public static bool IsNumber(object? value) => value is long or double or bool or BigWhole;
 
     public static double ToDouble(object? value) => value switch
     {
         bool flag => flag ? 1 : 0,
         long whole => whole,
+        BigWhole big => big.Approximation,
         _ => (double)value!,
     };
 

@@ -100,7 +100,7 @@ internal sealed class PercentFormat(string format, object? values, Budget budget
             case 'r':
                 return Cut(Repr.Of(value, budget), precision);
             case 'd' or 'i' or 'u':
-                return Signed(Whole(value).ToString(Numbers.Culture), flags);
+                return Signed((value as BigWhole)?.Digits ?? Whole(value).ToString(Numbers.Culture), flags);
             case 'x' or 'X' or 'o':
                 return Signed(InBase(Whole(value), kind), flags);
             case 'f' or 'F':

@@ -42,6 +42,7 @@ internal static class Repr
         null => "None",
         bool flag => flag ? "True" : "False",
         long whole => whole.ToString(Numbers.Culture),
+        BigWhole big => big.Digits,
         double number => Numbers.Format(number),
         Undefined => "Undefined",
         _ => "<object>",
