@@ -39,6 +39,37 @@ public sealed class VectorTests
     }
 
     [Theory]
+    [InlineData("NFD", "é가각ạ\u0308Å½ﬁ\u1e9b\u0323", "e\u0301\u1100\u1161\u1100\u1161\u11a8a\u0323\u0308A\u030a½ﬁ\u017f\u0323\u0307")]
+    [InlineData("NFKD", "é각½ﬁ\u1e9b\u0323", "e\u0301\u1100\u1161\u11a81\u20442fis\u0323\u0307")]
+    [InlineData("NFD", "a\u0301\u0323", "a\u0323\u0301")]
+    [InlineData("StripAccents", "e\u0301\u0323é\u093ei\u20dd\U000110b0😀", "eéi😀")]
+    [InlineData("Lowercase", "ÀİΣ\U00010400", "ài\u0307σ\U00010428")]
+    public void Encode_Normalizer_RewritesAsUnicodeSays(string type, string text, string expected)
+    {
+        var changes = new JsonObject { ["normalizer"] = new JsonObject { ["type"] = type } };
+        changes["pre_tokenizer"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false };
+        var tokenizer = Build("byte-level", changes);
+        var tokens = tokenizer.Encode(text, addSpecialTokens: false);
+        Assert.Equal(expected, tokenizer.Decode(tokens, skipSpecialTokens: false));
+    }
+
+    [Theory]
+    [InlineData("NFD", "NFC", 1)]
+    [InlineData("NFKD", "NFC", 2)]
+    public void Encode_Decomposed_ComposesToTheReference(string form, string then, int column)
+    {
+        var steps = new JsonArray(new JsonObject { ["type"] = form }, new JsonObject { ["type"] = then });
+        var changes = new JsonObject { ["normalizer"] = new JsonObject { ["type"] = "Sequence", ["normalizers"] = steps } };
+        changes["pre_tokenizer"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false };
+        var tokenizer = Build("byte-level", changes);
+        foreach (var row in Vectors["normalization"]!.AsArray())
+        {
+            var tokens = tokenizer.Encode(row![0]!.GetValue<string>(), addSpecialTokens: false);
+            Assert.Equal(row[column]!.GetValue<string>(), tokenizer.Decode(tokens, skipSpecialTokens: false));
+        }
+    }
+
+    [Theory]
     [InlineData(300_000, "a")]
     [InlineData(300_000, "-1")]
     [InlineData(100_000, " a ")]

@@ -9,6 +9,9 @@ internal static class NormalizerReader
     {
         "NFC" => UnicodeNormalizer.FormC,
         "NFKC" => UnicodeNormalizer.FormKC,
+        "NFD" => UnicodeNormalizer.FormD,
+        "NFKD" => UnicodeNormalizer.FormKD,
+        "StripAccents" => new StripAccentsNormalizer(),
         "Lowercase" => new LowercaseNormalizer(),
         "Prepend" => new PrependNormalizer(part.Member("prepend").AsString()),
         "Strip" => new StripNormalizer(

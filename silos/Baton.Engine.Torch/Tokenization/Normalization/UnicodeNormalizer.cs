@@ -3,19 +3,22 @@ using System.Text;
 
 namespace Baton.Engine.Torch.Tokenization;
 
-/// <summary>Unicode normalisation forms C and KC.</summary>
+/// <summary>Unicode's normalisation forms.</summary>
 internal sealed class UnicodeNormalizer : INormalizer
 {
-    private static readonly Lazy<UnicodeNormalizer> LazyNfc = new(() => new UnicodeNormalizer(compatibility: false));
-    private static readonly Lazy<UnicodeNormalizer> LazyNfkc = new(() => new UnicodeNormalizer(compatibility: true));
+    private static readonly Lazy<UnicodeNormalizer> LazyC = new(() => new(compatibility: false, composes: true));
+    private static readonly Lazy<UnicodeNormalizer> LazyKC = new(() => new(compatibility: true, composes: true));
+    private static readonly Lazy<UnicodeNormalizer> LazyD = new(() => new(compatibility: false, composes: false));
+    private static readonly Lazy<UnicodeNormalizer> LazyKD = new(() => new(compatibility: true, composes: false));
 
     private readonly UnicodeTables _tables = UnicodeTables.Shared;
     private readonly bool _compatibility;
+    private readonly bool _composes;
     private readonly BitArray _unstable = new(0x110000);
 
-    private UnicodeNormalizer(bool compatibility)
+    private UnicodeNormalizer(bool compatibility, bool composes)
     {
-        _compatibility = compatibility;
+        (_compatibility, _composes) = (compatibility, composes);
         foreach (var codePoint in _tables.Classes.Keys.Concat(_tables.Compositions.Keys.Select(pair => pair.Second)))
             _unstable[codePoint] = true;
         foreach (var codePoint in _tables.Canonical.Keys.Concat(compatibility ? _tables.Compatibility.Keys : []))
@@ -25,9 +28,13 @@ internal sealed class UnicodeNormalizer : INormalizer
         }
     }
 
-    public static UnicodeNormalizer FormC => LazyNfc.Value;
+    public static UnicodeNormalizer FormC => LazyC.Value;
 
-    public static UnicodeNormalizer FormKC => LazyNfkc.Value;
+    public static UnicodeNormalizer FormKC => LazyKC.Value;
+
+    public static UnicodeNormalizer FormD => LazyD.Value;
+
+    public static UnicodeNormalizer FormKD => LazyKD.Value;
 
     public string Normalize(string text) => IsNormal(text) ? text : Rewrite(text);
 
@@ -38,7 +45,7 @@ internal sealed class UnicodeNormalizer : INormalizer
         for (var i = Math.Max(first, 0); first >= 0 && i < text.Length; i++)
         {
             var codePoint = CodePoint(text, ref i);
-            if (_unstable[codePoint] || Hangul.ComposesBackwards(codePoint))
+            if (_unstable[codePoint] || (_composes ? Hangul.ComposesBackwards(codePoint) : Hangul.IsSyllable(codePoint)))
                 return false;
         }
 
@@ -51,7 +58,8 @@ internal sealed class UnicodeNormalizer : INormalizer
         for (var i = 0; i < text.Length; i++)
             Decompose(CodePoint(text, ref i), points);
         Reorder(points);
-        Compose(points);
+        if (_composes)
+            Compose(points);
         var result = new StringBuilder(points.Count);
         foreach (var point in points)
         {
