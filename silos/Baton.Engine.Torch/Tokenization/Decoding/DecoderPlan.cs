@@ -21,6 +21,9 @@ internal sealed class DecoderPlan
 
     public int StripCount { get; private set; }
 
+    /// <summary>Whether each byte that is part of no character counts, as it does where a token is one byte.</summary>
+    public bool ReplacesEachByte { get; private set; }
+
     /// <summary>Whether a token has other bytes where it begins a text.</summary>
     public bool FirstTokenDiffers { get; private set; }
 
@@ -67,6 +70,7 @@ internal sealed class DecoderPlan
                 break;
             case "ByteFallback":
                 _steps.Add(DecoderSteps.ByteFallback);
+                ReplacesEachByte = true;
                 break;
             case "Replace":
                 _steps.Add(DecoderSteps.Replace(

@@ -6,7 +6,11 @@ namespace Baton.Engine.Torch.Tokenization;
 /// <summary>Decodes each token once: bytes go through a UTF-8 decoder that keeps what is not yet a character.</summary>
 internal sealed class IncrementalDecoder(TokenTable tokens, bool skipSpecialTokens) : IIncrementalDecoder
 {
-    private readonly Decoder _utf8 = new UTF8Encoding(false).GetDecoder();
+    private static readonly Encoding Utf8 = new UTF8Encoding(false);
+    private static readonly Encoding Utf8EachByte =
+        Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new EachByteFallback());
+
+    private readonly Decoder _utf8 = (tokens.ReplacesEachByte ? Utf8EachByte : Utf8).GetDecoder();
     private bool _started;
     private int _toStrip = tokens.StripCount;
 

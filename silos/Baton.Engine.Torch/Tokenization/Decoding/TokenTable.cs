@@ -33,6 +33,8 @@ internal sealed class TokenTable
 
     public int StripCount => _plan.StripCount;
 
+    public bool ReplacesEachByte => _plan.ReplacesEachByte;
+
     public bool IsSpecial(int token) => (uint)token < (uint)Count && _isSpecial[token];
 
     /// <summary>The token's bytes; none for an id without token, which padded vocabularies have.</summary>
