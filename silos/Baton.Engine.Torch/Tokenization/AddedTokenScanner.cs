@@ -9,14 +9,15 @@ internal sealed class AddedTokenScanner
     private readonly Node _root = new();
     private readonly SearchValues<char> _firstCharacters;
 
-    public AddedTokenScanner(IReadOnlyCollection<AddedToken> tokens)
+    /// <param name="tokens">What is sought in the text, and the token that it stands for; the first of equals counts.</param>
+    public AddedTokenScanner(IEnumerable<(string Sought, AddedToken Token)> tokens)
     {
-        foreach (var token in tokens)
+        foreach (var (sought, token) in tokens.Where(entry => entry.Sought.Length > 0))
         {
             var node = _root;
-            foreach (var character in token.Content)
+            foreach (var character in sought)
                 node = node.Children.TryGetValue(character, out var child) ? child : node.Children[character] = new();
-            node.Token = token;
+            node.Token ??= token;
         }
 
         _firstCharacters = SearchValues.Create(_root.Children.Keys.ToArray());
@@ -28,13 +29,14 @@ internal sealed class AddedTokenScanner
         var end = 0;
         for (var i = NextCandidate(text, 0); i >= 0; i = NextCandidate(text, i))
         {
-            if (LongestAt(text, i) is not { } token)
+            var (token, length) = LongestAt(text, i);
+            if (token is null)
             {
                 i++;
                 continue;
             }
 
-            var stop = i + token.Content.Length;
+            var stop = i + length;
             if (token.SingleWord && !StandsAlone(text, i, stop))
             {
                 i = stop;
@@ -60,12 +62,12 @@ internal sealed class AddedTokenScanner
         return offset < 0 ? -1 : from + offset;
     }
 
-    private AddedToken? LongestAt(string text, int start)
+    private (AddedToken? Token, int Length) LongestAt(string text, int start)
     {
-        AddedToken? longest = null;
+        (AddedToken? Token, int Length) longest = default;
         var node = _root;
         for (var i = start; i < text.Length && node.Children.TryGetValue(text[i], out node!); i++)
-            longest = node.Token ?? longest;
+            longest = node.Token is { } token ? (token, i + 1 - start) : longest;
         return longest;
     }
 

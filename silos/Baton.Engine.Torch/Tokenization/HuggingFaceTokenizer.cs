@@ -7,14 +7,14 @@ namespace Baton.Engine.Torch.Tokenization;
 
 /// <summary>A tokenizer read from a model folder's tokenizer.json: BPE, byte-level or with byte fallback.</summary>
 /// <remarks>
-/// Agrees with Hugging Face's own, but for: bytes that form no character decode as UTF-8 decoders do, so that growing
-/// text never changes what was sent; added tokens are sought in the raw text even if marked "normalized"; truncation
-/// and padding are left to the caller.
+/// Agrees with Hugging Face's own, but for: of byte tokens in a row of which some form no character, those that do still
+/// give theirs, so that growing text never changes what was sent; truncation and padding are left to the caller.
 /// </remarks>
 public sealed class HuggingFaceTokenizer : ITokenizer
 {
     private readonly Dictionary<string, int> _ids;
-    private readonly AddedTokenScanner _added;
+    private readonly AddedTokenScanner _addedInRaw;
+    private readonly AddedTokenScanner _addedInNormalized;
     private readonly INormalizer? _normalizer;
     private readonly IPreTokenizer[] _preTokenizers;
     private readonly BytePairModel _model;
@@ -25,13 +25,15 @@ public sealed class HuggingFaceTokenizer : ITokenizer
     {
         var model = root.Member("model");
         _ids = BytePairReader.ReadVocabulary(model);
-        _model = BytePairReader.Read(model, new Dictionary<string, int>(_ids, StringComparer.Ordinal));
+        var added = root.Member("added_tokens");
+        List<AddedToken> addedTokens = added.IsNull ? [] : [.. added.Items().Select(AddedToken.Read)];
+        _model = BytePairReader.Read(model, new Dictionary<string, int>(_ids, StringComparer.Ordinal), addedTokens);
         _normalizer = NormalizerReader.Read(root.Member("normalizer"));
         _preTokenizers = PreTokenizerReader.Read(root.Member("pre_tokenizer"));
         _postProcessor = PostProcessor.Read(root.Member("post_processor"));
-        var added = root.Member("added_tokens");
-        List<AddedToken> addedTokens = added.IsNull ? [] : [.. added.Items().Select(AddedToken.Read)];
-        _added = new AddedTokenScanner(addedTokens);
+        var bySpecial = addedTokens.OrderByDescending(token => token.IsSpecial).ToLookup(token => token.IsNormalized);
+        _addedInRaw = new AddedTokenScanner(bySpecial[false].Select(token => (token.Content, token)));
+        _addedInNormalized = new AddedTokenScanner(bySpecial[true].Select(token => (Normalize(token.Content), token)));
         _tokens = new TokenTable(_ids, addedTokens, DecoderPlan.Read(root.Member("decoder")));
         foreach (var token in addedTokens)
             _ids[token.Content] = token.Id;
@@ -81,12 +83,12 @@ public sealed class HuggingFaceTokenizer : ITokenizer
         var output = new List<int>(text.Length / 3 + 8);
         if (addSpecialTokens)
             output.AddRange(_postProcessor.Before);
-        foreach (var segment in _added.Cut(text))
+        foreach (var segment in _addedInRaw.Cut(text))
         {
             if (segment.Token is { } token)
                 output.Add(token.Id);
             else
-                EncodePlain(segment, output);
+                EncodeNormalized(Normalize(segment.Text), segment.IsFirst, output);
         }
 
         if (addSpecialTokens)
@@ -111,14 +113,26 @@ public sealed class HuggingFaceTokenizer : ITokenizer
 
     public IIncrementalDecoder NewDecoder(bool skipSpecialTokens) => new IncrementalDecoder(_tokens, skipSpecialTokens);
 
-    private void EncodePlain(TextSegment segment, List<int> output)
+    private string Normalize(string text) => _normalizer?.Normalize(text) ?? text;
+
+    private void EncodeNormalized(string text, bool isFirst, List<int> output)
     {
-        var text = _normalizer?.Normalize(segment.Text) ?? segment.Text;
+        foreach (var segment in _addedInNormalized.Cut(text))
+        {
+            if (segment.Token is { } token)
+                output.Add(token.Id);
+            else
+                EncodePlain(segment.Text, isFirst && segment.IsFirst, output);
+        }
+    }
+
+    private void EncodePlain(string text, bool isFirst, List<int> output)
+    {
         var pieces = new List<Piece> { new(text, 0, text.Length) };
         foreach (var preTokenizer in _preTokenizers)
         {
             var next = new List<Piece>(pieces.Count);
-            preTokenizer.Split(pieces, segment.IsFirst, next);
+            preTokenizer.Split(pieces, isFirst, next);
             pieces = next;
         }
 

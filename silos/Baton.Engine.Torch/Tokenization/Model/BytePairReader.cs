@@ -17,11 +17,11 @@ internal static class BytePairReader
         return vocabulary;
     }
 
-    public static BytePairModel Read(JsonPart model, Dictionary<string, int> vocabulary)
+    public static BytePairModel Read(JsonPart model, Dictionary<string, int> vocabulary, List<AddedToken> added)
     {
         RefuseUnsupported(model);
         return new BytePairModel(vocabulary, ReadMerges(model.Member("merges"), vocabulary), new BytePairOptions(
-            ReadUnknown(model.Member("unk_token"), vocabulary),
+            ReadUnknown(model.Member("unk_token"), vocabulary, added),
             model.Member("fuse_unk").AsBool(false),
             model.Member("byte_fallback").AsBool(false) ? ReadBytes(vocabulary) : null,
             model.Member("ignore_merges").AsBool(false)));
@@ -43,13 +43,14 @@ internal static class BytePairReader
             throw model.Unsupported("dropout");
     }
 
-    private static int? ReadUnknown(JsonPart part, Dictionary<string, int> vocabulary)
+    // Byte-level models name one that only the added tokens have, and never meet an unknown character.
+    private static int? ReadUnknown(JsonPart part, Dictionary<string, int> vocabulary, List<AddedToken> added)
     {
         if (part.AsOptionalString() is not { } unknown)
             return null;
         return vocabulary.TryGetValue(unknown, out var token)
             ? token
-            : throw part.Malformed("is not in the vocabulary");
+            : added.Find(other => other.Content == unknown)?.Id ?? throw part.Malformed("is not in the vocabulary");
     }
 
     private static int[] ReadBytes(Dictionary<string, int> vocabulary)
