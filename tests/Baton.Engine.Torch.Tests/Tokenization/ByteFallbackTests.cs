@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Baton.Engine.Torch.Tests.Tokenization;
 
-/// <summary>Byte tokens that form no character. The ids of the vocabulary are a byte's value and <see cref="First"/>.</summary>
+/// <summary>Byte tokens that form no character. Their ids are the byte's value and <see cref="First"/>.</summary>
 public sealed class ByteFallbackTests
 {
     private const int First = 3, LetterA = 260;

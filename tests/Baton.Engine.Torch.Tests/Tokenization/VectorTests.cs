@@ -39,7 +39,8 @@ public sealed class VectorTests
     }
 
     [Theory]
-    [InlineData("NFD", "é가각ạ\u0308Å½ﬁ\u1e9b\u0323", "e\u0301\u1100\u1161\u1100\u1161\u11a8a\u0323\u0308A\u030a½ﬁ\u017f\u0323\u0307")]
+    [InlineData("NFD", "é가각ạ\u0308Å½ﬁ\u1e9b\u0323",
+        "e\u0301\u1100\u1161\u1100\u1161\u11a8a\u0323\u0308A\u030a½ﬁ\u017f\u0323\u0307")]
     [InlineData("NFKD", "é각½ﬁ\u1e9b\u0323", "e\u0301\u1100\u1161\u11a81\u20442fis\u0323\u0307")]
     [InlineData("NFD", "a\u0301\u0323", "a\u0323\u0301")]
     [InlineData("StripAccents", "e\u0301\u0323é\u093ei\u20dd\U000110b0😀", "eéi😀")]

@@ -14,13 +14,13 @@ internal static class Methods
         new("values", "", ValuesOf));
 
     private static readonly FrozenDictionary<string, Callable> OfTuples = Signature.Table(
-        new("index", "value start stop", Index),
-        new("count", "value", Count));
+        new("index", "value start stop", call => Index(call)),
+        new("count", "value", call => Count(call)));
 
     private static readonly FrozenDictionary<string, Callable> OfLists = Signature.Table(
         new("append", "object", Append),
-        new("index", "value start stop", Index),
-        new("count", "value", Count));
+        new("index", "value start stop", call => Index(call)),
+        new("count", "value", call => Count(call)));
 
     public static Callable? Find(object? value, string name)
     {
@@ -53,7 +53,7 @@ internal static class Methods
         return null;
     }
 
-    private static object? Index(Call call)
+    private static long Index(Call call)
     {
         var items = call.ValueItems;
         var wanted = call.Required(1, "value");
@@ -61,7 +61,7 @@ internal static class Methods
         for (var i = start; i < stop; i++)
         {
             if (Comparison.AreEqual(items[i], wanted, call.Budget))
-                return (long)i;
+                return i;
         }
 
         throw new ChatTemplateException("The chat template asks for the index of what a list does not hold.");
@@ -73,9 +73,9 @@ internal static class Methods
         return (int)Math.Clamp(place < 0 ? place + call.ValueItems.Count : place, 0, call.ValueItems.Count);
     }
 
-    private static object? Count(Call call)
+    private static long Count(Call call)
     {
         var wanted = call.Required(1, "value");
-        return call.ValueItems.FindAll(item => Comparison.AreEqual(item, wanted, call.Budget)).LongCount();
+        return call.ValueItems.FindAll(item => Comparison.AreEqual(item, wanted, call.Budget)).Count;
     }
 }

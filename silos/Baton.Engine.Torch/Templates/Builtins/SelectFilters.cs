@@ -15,7 +15,7 @@ internal static class SelectFilters
             if (call.Positional.Count > 1)
                 throw new ChatTemplateException("The chat template gives 'map' both a filter and an attribute.");
             if (call.Named.Keys.FirstOrDefault(name => name is not ("attribute" or "default")) is { } unknown)
-                throw new ChatTemplateException($"The chat template gives 'map' an argument '{unknown}', which it does not take.");
+                throw Signature.Unknown("map", unknown);
             var otherwise = call.Get(int.MaxValue, "default", new Undefined("attribute"));
             return items.ConvertAll(item =>
                 Members.Path(item, attribute, call.Budget) is var value and not Undefined ? value : otherwise);

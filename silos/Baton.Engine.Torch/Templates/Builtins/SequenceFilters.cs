@@ -18,9 +18,13 @@ internal static class SequenceFilters
         var other => throw new ChatTemplateException($"The chat template asks for the items of a {Kinds.Name(other)}."),
     };
 
-    public static object? First(Call call) => call.ValueItems is [var first, ..] ? first : new Undefined("first");
+    public static object? First(Call call) => call.Value is string text
+        ? Members.Index(text, 0L, call.Budget)
+        : call.ValueItems is [var first, ..] ? first : new Undefined("first");
 
-    public static object? Last(Call call) => call.ValueItems is [.., var last] ? last : new Undefined("last");
+    public static object? Last(Call call) => call.Value is string text
+        ? Members.Index(text, -1L, call.Budget)
+        : call.ValueItems is [.., var last] ? last : new Undefined("last");
 
     public static object? Reverse(Call call) => call.Value is string
         ? Sequences.Slice(call.Value, null, null, -1, call.Budget)

@@ -4,12 +4,15 @@ using Baton.Engine.Torch.Templates.Values;
 
 namespace Baton.Engine.Torch.Templates.Builtins;
 
-/// <summary>A function with the names of its parameters behind the value; with none given it takes whatever comes.</summary>
+/// <summary>A function and the names of its parameters behind the value; without names it takes whatever comes.</summary>
 internal readonly record struct Signature(string Name, string? Parameters, Callable Function)
 {
-    /// <summary>Functions by name. An argument that one does not take is refused: to drop it would change the prompt.</summary>
+    /// <summary>Functions by name. An argument that one lacks is refused: to drop it would change the prompt.</summary>
     public static FrozenDictionary<string, Callable> Table(params Signature[] functions) =>
         functions.ToFrozenDictionary(f => f.Name, f => f.Checked(), StringComparer.Ordinal);
+
+    public static ChatTemplateException Unknown(string name, string argument) =>
+        new($"The chat template gives '{name}' an argument '{argument}', which it does not take.");
 
     private Callable Checked()
     {
@@ -32,7 +35,7 @@ internal readonly record struct Signature(string Name, string? Parameters, Calla
         {
             var index = Array.IndexOf(parameters, argument);
             if (index < 0)
-                throw new ChatTemplateException($"The chat template gives '{name}' an argument '{argument}', which it does not take.");
+                throw Unknown(name, argument);
             if (index + 1 < call.Positional.Count)
                 throw new ChatTemplateException($"The chat template gives '{name}' its argument '{argument}' twice.");
         }

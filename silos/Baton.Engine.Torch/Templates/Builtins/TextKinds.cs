@@ -17,7 +17,8 @@ internal static class TextKinds
 
     public static bool IsAlphanumeric(string text, Budget budget) => All(text, budget, IsAlphanumeric);
 
-    public static bool IsSpace(string text, Budget budget) => All(text, budget, r => r.IsBmp && Texts.IsSpace((char)r.Value));
+    public static bool IsSpace(string text, Budget budget) =>
+        All(text, budget, r => r.IsBmp && Texts.IsSpace((char)r.Value));
 
     public static bool IsAlphanumeric(Rune rune) => Rune.IsLetter(rune) || Rune.IsNumber(rune);
 

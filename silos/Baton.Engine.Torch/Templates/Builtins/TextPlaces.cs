@@ -45,6 +45,7 @@ internal static class TextPlaces
             : Math.Max(Texts.Offset(text, call.Whole(3, "end", 0), call.Budget), 0);
 
         // Behind the end there is nothing, not even the empty text that is found at the end.
-        return start > text.Length ? (text.Length + 1, to) : (from, to);
+        var isBehind = from == text.Length && start > Texts.Length(text, call.Budget);
+        return isBehind ? (text.Length + 1, to) : (from, to);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Baton.Core.Text;
 using Baton.Engine.Torch.Templates.Values;
 

@@ -12,7 +12,7 @@ internal sealed class DefinitionParser(TokenStream tokens, ExpressionParser expr
         if (!tokens.IsSign(","))
             return first;
         var parts = new List<Target> { first };
-        while (tokens.TakeSign(",") && (tokens.Current.Kind == TokenKind.Name && !tokens.IsName("in") || tokens.IsSign("(")))
+        while (tokens.TakeSign(",") && !tokens.IsName("in") && !tokens.IsSign("=") && !tokens.IsSign(")"))
             parts.Add(ParseOneTarget());
         return new TupleTarget(parts);
     }
@@ -88,7 +88,9 @@ internal sealed class DefinitionParser(TokenStream tokens, ExpressionParser expr
         var start = tokens.Position;
         var body = statements.ParseBlock(end);
         return new Macro(
-            name, new MacroParameters(parameters, tokens.Mentions(start, "varargs"), tokens.Mentions(start, "kwargs")), body);
+            name,
+            new MacroParameters(parameters, tokens.Mentions(start, "varargs"), tokens.Mentions(start, "kwargs")),
+            body);
     }
 
     private Target ParseOneTarget()

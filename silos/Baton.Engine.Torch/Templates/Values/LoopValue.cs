@@ -34,7 +34,7 @@ internal sealed class LoopValue(LoopRun run, int position) : ObjectValue
         "depth" => run.Depth + 1L,
         "depth0" => (long)run.Depth,
         "cycle" => new Callable(Cycle),
-        "changed" => new Callable(HasChanged),
+        "changed" => new Callable(call => HasChanged(call)),
         "previtem" when position > 0 => Items[position - 1],
         "nextitem" when position < Items.Count - 1 => Items[position + 1],
         _ => new Undefined($"loop.{name}"),
@@ -44,7 +44,7 @@ internal sealed class LoopValue(LoopRun run, int position) : ObjectValue
         ? call.Positional[position % call.Positional.Count]
         : throw new ChatTemplateException("The chat template cycles through nothing.");
 
-    private object HasChanged(Call call)
+    private bool HasChanged(Call call)
     {
         var given = new TupleValue(call.Positional);
         if (run.Seen is { } seen && Comparison.AreEqual(seen, given, call.Budget))

@@ -100,9 +100,9 @@ internal sealed class PercentFormat(string format, object? values, Budget budget
             case 'r':
                 return Cut(Repr.Of(value, budget), precision);
             case 'd' or 'i' or 'u':
-                return Signed((value as BigWhole)?.Digits ?? Whole(value).ToString(Numbers.Culture), flags);
+                return Signed(AtLeast(precision, (value as BigWhole)?.Digits ?? Whole(value).ToString(Numbers.Culture)), flags);
             case 'x' or 'X' or 'o':
-                return Signed(InBase(Whole(value), kind), flags);
+                return Signed(AtLeast(precision, InBase(Whole(value), kind)), flags);
             case 'f' or 'F':
                 return Signed(Real(value, precision < 0 ? 6 : precision), flags);
             case 'c' when value is string text && Texts.Length(text, budget) == 1:
@@ -114,6 +114,11 @@ internal sealed class PercentFormat(string format, object? values, Budget budget
 
     private string Cut(string text, int precision) =>
         precision < 0 ? text : text[..Texts.Offset(text, precision, budget)];
+
+    // The precision of a whole number is how many digits it has at least.
+    private static string AtLeast(int precision, string digits) => digits.StartsWith('-')
+        ? $"-{digits[1..].PadLeft(Math.Max(precision, 0), '0')}"
+        : digits.PadLeft(Math.Max(precision, 0), '0');
 
     private static string Signed(string digits, string flags) => digits.StartsWith('-') ? digits
         : flags.Contains('+') ? $"+{digits}" : flags.Contains(' ') ? $" {digits}" : digits;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Baton.Engine.Torch.Templates.Values;
@@ -77,8 +78,9 @@ internal static class Repr
     {
         var quote = value.Contains('\'') && !value.Contains('"') ? '"' : '\'';
         text.Append(quote);
-        foreach (var c in value)
+        for (var i = 0; i < value.Length; i++)
         {
+            var c = value[i];
             _ = c switch
             {
                 '\\' => text.Append(@"\\"),
@@ -86,11 +88,30 @@ internal static class Repr
                 '\r' => text.Append(@"\r"),
                 '\t' => text.Append(@"\t"),
                 _ when c == quote => text.Append('\\').Append(c),
-                < ' ' or (>= '\u007f' and <= '\u00a0') => text.Append(Numbers.Culture, $"\\x{(int)c:x2}"),
-                _ => text.Append(c),
+                >= ' ' and < '\u007f' => text.Append(c),
+                _ => QuoteOther(value, ref i, text),
             };
         }
 
         text.Append(quote);
+    }
+
+    // What has no shape of its own is written by its number.
+    private static StringBuilder QuoteOther(string value, ref int i, StringBuilder text)
+    {
+        var code = i + 1 < value.Length && char.IsSurrogatePair(value[i], value[i + 1]) ? char.ConvertToUtf32(value, i) : value[i];
+        var category = CharUnicodeInfo.GetUnicodeCategory(code);
+        var start = i;
+        i += code > char.MaxValue ? 1 : 0;
+        return category switch
+        {
+            not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator) =>
+                text.Append(value, start, i + 1 - start),
+            _ when code <= byte.MaxValue => text.Append(Numbers.Culture, $"\\x{code:x2}"),
+            _ when code <= char.MaxValue => text.Append(Numbers.Culture, $"\\u{code:x4}"),
+            _ => text.Append(Numbers.Culture, $"\\U{code:x8}"),
+        };
     }
 }

@@ -82,7 +82,8 @@ internal sealed class TextParts(string text, Budget budget)
             var end = start;
             while (end < text.Length && !EndsLine(text[end]))
                 end++;
-            var length = end == text.Length ? 0 : text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? 2 : 1;
+            var isPair = end + 1 < text.Length && text[end] == '\r' && text[end + 1] == '\n';
+            var length = end == text.Length ? 0 : isPair ? 2 : 1;
             parts.Add(start, keepsEnds ? end + length : end);
             start = end + length;
         }

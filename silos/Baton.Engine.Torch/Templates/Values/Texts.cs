@@ -24,7 +24,7 @@ internal static class Texts
         return text.Length - Pairs(text);
     }
 
-    /// <summary>Where a code point begins; a negative index counts from the end. -1, or the end, where there is none.</summary>
+    /// <summary>Where a code point begins, counted from the end if negative. -1, or the end, where there is none.</summary>
     public static int Offset(string text, long index, Budget budget)
     {
         var count = (int)Math.Clamp(index, -text.Length - 1L, text.Length);
