@@ -10,6 +10,8 @@ public sealed record GenerationDefaults
 
     public float? TopP { get; init; }
 
+    public float? MinP { get; init; }
+
     public int? TopK { get; init; }
 
     public float? RepetitionPenalty { get; init; }

@@ -27,6 +27,7 @@ internal static class GatewaySetup
             {
                 Temperature = (float?)generation.Temperature,
                 TopP = (float?)generation.TopP,
+                MinP = (float?)generation.MinP,
                 TopK = generation.TopK,
                 RepetitionPenalty = (float?)generation.RepetitionPenalty,
             },

@@ -20,7 +20,7 @@ internal static class SamplingReader
             Temperature = (float?)fields.Number("temperature", 0, 2) ?? defaults.Temperature ?? 1,
             TopP = (float?)fields.Number("top_p", 0, 1, leastIncluded: false) ?? defaults.TopP ?? 1,
             TopK = Math.Max(0, (int?)topK ?? defaults.TopK ?? 0),
-            MinP = (float?)fields.Number("min_p", 0, 1) ?? 0,
+            MinP = (float?)fields.Number("min_p", 0, 1) ?? defaults.MinP ?? 0,
             RepetitionPenalty = (float?)fields.Number("repetition_penalty", 0, 100, leastIncluded: false)
                 ?? defaults.RepetitionPenalty ?? 1,
             FrequencyPenalty = (float?)fields.Number("frequency_penalty", -2, 2) ?? 0,
