@@ -11,7 +11,7 @@ internal sealed class Neighbour : IDisposable
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
 
     private readonly Thread[] _threads;
-    private volatile bool _stop;
+    private readonly ManualResetEventSlim _stop = new();
 
     /// <param name="processors">How many, on average.</param>
     public Neighbour(double processors)
@@ -21,9 +21,11 @@ internal sealed class Neighbour : IDisposable
 
     public void Dispose()
     {
-        _stop = true;
+        _stop.Set();
         foreach (var thread in _threads)
             thread.Join();
+
+        _stop.Dispose();
     }
 
     private Thread Start(double share)
@@ -35,13 +37,12 @@ internal sealed class Neighbour : IDisposable
 
     private void Work(double share)
     {
-        while (!_stop)
+        do
         {
             var start = Stopwatch.GetTimestamp();
             while (Stopwatch.GetElapsedTime(start) < share * Period)
                 Thread.SpinWait(1);
-
-            Thread.Sleep((1 - share) * Period);
         }
+        while (!_stop.Wait((1 - share) * Period));
     }
 }
