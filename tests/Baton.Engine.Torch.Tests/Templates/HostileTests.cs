@@ -92,6 +92,18 @@ public sealed class HostileTests
     [InlineData("[1]|map(attribute=a)|list")]
     [InlineData("a.count(near)")]
     [InlineData("near in a")]
+    [InlineData("short in a")]
+    [InlineData("a.rfind(short)")]
+    [InlineData("a.replace('aa', 'b') is string")]
+    [InlineData("a.rsplit('aa')|length")]
+    [InlineData("a|map('string')|list is string")]
+    [InlineData("a|tojson(ensure_ascii=true) is string")]
+    [InlineData("a|groupby('x')|list is string")]
+    [InlineData("nothings|groupby('x', default='')|list is string")]
+    [InlineData("nothings|slice(99999)|list is string")]
+    [InlineData("dict(**map)")]
+    [InlineData("dict(map)")]
+    [InlineData("namespace(map)")]
     [InlineData("a.rfind(near)")]
     [InlineData("a.replace(near, '') is string")]
     [InlineData("a.strip(a) is string")]
@@ -116,7 +128,8 @@ public sealed class HostileTests
     public void Render_LongTextOften_IsRefusedSoon(string expression)
     {
         const string given = "{% set s = 'é😀' * 700000 %}{% set t = 'é😀' * 700000 %}{% set map = {s: 1} %}"
-            + "{% set a = 'a' * 2000000 %}{% set near = 'a' * 900000 ~ 'ba' %}{% set blank = ' ' * 2000000 %}"
+            + "{% set a = 'a' * 2000000 %}{% set near = 'a' * 900000 ~ 'ba' %}"
+            + "{% set short = 'a' * 29 ~ 'ba' %}{% set blank = ' ' * 2000000 %}"
             + "{% set space = namespace() %}{% set nothings = [''] * 90000 %}";
         var watch = Stopwatch.StartNew();
         var error = Assert.Throws<ChatTemplateException>(() => TemplateAssets.Render(

@@ -70,7 +70,9 @@ internal static class Globals
         if (given is not (null or MapValue))
             throw new ChatTemplateException($"The chat template makes a dictionary of a {Kinds.Name(given)}.");
         call.Budget.Steps((given as MapValue)?.Count ?? 0);
-        var entries = given is MapValue map ? map.Select(entry => (entry.Key, entry.Value)) : [];
+        var entries = given is MapValue map
+            ? map.Select(entry => (MapValue.Key(entry.Key, call.Budget), entry.Value))
+            : [];
         return entries.Concat(call.Named.Select(entry => ((object)entry.Key, entry.Value)));
     }
 }
