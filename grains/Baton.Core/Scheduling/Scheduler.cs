@@ -145,7 +145,7 @@ public sealed partial class Scheduler
             return "the prompt does not fit this engine's context";
         if (request.Tokens.Length - request.PromptLength >= request.Stop.MaxTokens)
             return "no token is left to generate";
-        if (request.Tokens.AsSpan().ContainsAnyExceptInRange(0, _options.VocabularySize - 1))
+        if (_options.VocabularySize is { } size && request.Tokens.AsSpan().ContainsAnyExceptInRange(0, size - 1))
             return "a token is not in this model's vocabulary";
         return null;
     }

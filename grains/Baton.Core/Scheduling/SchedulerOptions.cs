@@ -12,8 +12,8 @@ public sealed record SchedulerOptions
     /// <summary>Most positions of a sequence, prompt and output; the pool's size bounds it too.</summary>
     public int MaxContext { get; init; } = int.MaxValue;
 
-    /// <summary>Token ids end here: with a larger one a model would read past its embedding.</summary>
-    public int VocabularySize { get; init; } = int.MaxValue;
+    /// <summary>Token ids are below it: with another a model would read past its embedding. Null where there is no model.</summary>
+    public int? VocabularySize { get; init; }
 
     /// <summary>Most sequences that wait for their first step; more fail at once.</summary>
     public int MaxQueued { get; init; } = 1024;
@@ -31,7 +31,7 @@ public sealed record SchedulerOptions
         // Each running sequence then has a token of the budget, so none waits for another's prompt.
         ArgumentOutOfRangeException.ThrowIfLessThan(StepTokenBudget, MaxSequences);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxContext, 2);
-        ArgumentOutOfRangeException.ThrowIfLessThan(VocabularySize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(VocabularySize ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueued, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(DecodeReserveBlocks);
     }

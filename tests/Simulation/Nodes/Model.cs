@@ -15,7 +15,7 @@ internal static class Model
     public const int MostTokens = 92;
     public const int MaxSequences = 6;
     public const int EndToken = 1;
-    public const int Vocabulary = 300;
+    public const int Vocabulary = 100_000;
 
     public static readonly KvLayout Layout = SimulatedModelRunner.LayoutOf(bytesPerToken: 16, blockTokens: 4, "m", layers: 2);
 
