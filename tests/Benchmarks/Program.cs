@@ -109,8 +109,17 @@ var server = new Command("server", "Output tokens a second through HTTP, beside 
 server.SetAction(async (parsed, _) =>
 {
     var folder = parsed.GetValue(engineModel) ?? SyntheticModel.Folder(parsed.GetValue(shape)!);
-    Print(await new ServerBenchmark(
-        folder, parsed.GetValue(threads), parsed.GetValue(clients)!, parsed.GetValue(repetitions)).RunAsync());
+    try
+    {
+        Print(await new ServerBenchmark(
+            folder, parsed.GetValue(threads), parsed.GetValue(clients)!, parsed.GetValue(repetitions)).RunAsync());
+        return 0;
+    }
+    catch (ModelFormatException e)
+    {
+        await Console.Error.WriteLineAsync(e.Message);
+        return 2;
+    }
 });
 
 var tokenizerModel = new Option<string>("--model") { Description = "A folder with tokenizer.json.", Required = true };

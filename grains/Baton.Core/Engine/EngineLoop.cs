@@ -235,6 +235,9 @@ public sealed class EngineLoop : IEngine
         {
             case EngineCommand.Start start:
                 return _scheduler.Start(start.Request);
+            case EngineCommand.Reserve reserve when !_runner.SharesKv:
+                ReservationQueue.Refuse(reserve, "its device keeps the KV to itself, and no handoff reaches it; turn disaggregation off");
+                return null;
             case EngineCommand.Reserve reserve:
                 _reservations.Add(reserve);
                 return null;

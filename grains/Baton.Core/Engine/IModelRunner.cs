@@ -13,6 +13,12 @@ public interface IModelRunner : IDisposable
 
     KvLayout Layout { get; }
 
+    /// <summary>
+    /// Whether the KV that it writes lies in the worker's KV memory, where others read it and write theirs. One that keeps it
+    /// elsewhere can hand nothing over.
+    /// </summary>
+    bool SharesKv => true;
+
     /// <summary>Called once on the engine's thread before the first step.</summary>
     void Start();
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Baton.Engine.Torch.Cpu;
 
 /// <summary>Work in parts that any thread may take, in any order.</summary>
@@ -26,7 +28,8 @@ internal sealed class CpuThreads : IDisposable
     private int _open;
     private int _inside;
     private int _asleep;
-    private volatile int _round;
+    private int _round;
+    private Exception? _failure;
     private volatile bool _ended;
 
     public CpuThreads(int threads)
@@ -44,7 +47,10 @@ internal sealed class CpuThreads : IDisposable
     /// <summary>Threads in all.</summary>
     public int Count => _helpers.Length + 1;
 
-    /// <summary>Runs all parts and returns when they are done.</summary>
+    /// <summary>
+    /// Runs all parts and returns when they are done. What a part throws, on whatever thread, is thrown here, when no thread
+    /// works any more.
+    /// </summary>
     public void Run(IParts work, int parts)
     {
         if (parts == 1 || _helpers.Length == 0)
@@ -55,19 +61,19 @@ internal sealed class CpuThreads : IDisposable
             return;
         }
 
-        (_work, _parts) = (work, parts);
+        (_work, _parts, _failure) = (work, parts, null);
         Volatile.Write(ref _next, 0);
         Interlocked.Exchange(ref _open, 1);
-        _round++;
-        var asleep = Volatile.Read(ref _asleep);
-        if (asleep > 0)
-            _wake.Release(Math.Min(asleep, parts - 1));
-
+        Interlocked.Increment(ref _round);
+        Wake(parts - 1);
         Take(work, parts, 0);
         Interlocked.Exchange(ref _open, 0);
         var wait = default(SpinWait);
         while (Volatile.Read(ref _inside) > 0)
             wait.SpinOnce(sleep1Threshold: -1);
+
+        if (_failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     public void Dispose()
@@ -86,7 +92,7 @@ internal sealed class CpuThreads : IDisposable
         while (!_ended)
         {
             AwaitRound(seen);
-            seen = _round;
+            seen = Volatile.Read(ref _round);
             Interlocked.Increment(ref _inside);
 
             // Once inside, what is open stays open: the engine waits.
@@ -101,22 +107,53 @@ internal sealed class CpuThreads : IDisposable
     {
         for (var turn = 0; turn < ActiveTurns; turn++)
         {
-            if (_round != seen || _ended)
+            if (Volatile.Read(ref _round) != seen || _ended)
                 return;
 
             Thread.SpinWait(4);
         }
 
         Interlocked.Increment(ref _asleep);
-        if (_round == seen && !_ended)
-            _wake.Wait();
+        if ((Volatile.Read(ref _round) != seen || _ended) && TryTakeOneAsleep())
+            return;
 
-        Interlocked.Decrement(ref _asleep);
+        _wake.Wait();
+    }
+
+    // Who takes one off the count owes it a permit, so no permit is left over for a thread that was late to wake.
+    private void Wake(int most)
+    {
+        var woken = 0;
+        while (woken < most && TryTakeOneAsleep())
+            woken++;
+
+        if (woken > 0)
+            _wake.Release(woken);
+    }
+
+    private bool TryTakeOneAsleep()
+    {
+        for (int asleep; (asleep = Volatile.Read(ref _asleep)) > 0;)
+        {
+            if (Interlocked.CompareExchange(ref _asleep, asleep - 1, asleep) == asleep)
+                return true;
+        }
+
+        return false;
     }
 
     private void Take(IParts work, int parts, int thread)
     {
-        for (int part; (part = Interlocked.Increment(ref _next) - 1) < parts;)
-            work.Run(part, thread);
+        try
+        {
+            for (int part; (part = Interlocked.Increment(ref _next) - 1) < parts;)
+                work.Run(part, thread);
+        }
+#pragma warning disable CA1031 // Whatever it is belongs to the engine's thread, which ends the engine; here it would end the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, exception, null);
+        }
     }
 }

@@ -8,7 +8,8 @@ namespace Baton.Engine.Torch.Runner;
 
 /// <summary>
 /// The KV blocks as tensors: [block][layer][K, V][kv head][token][head dim], f32. On the CPU they lie in the worker's
-/// own KV memory, so the data plane reads and writes what the model does; on another device in its memory.
+/// own KV memory, so the data plane reads and writes what the model does; on another device in its memory, where the data
+/// plane does not reach.
 /// </summary>
 /// <remarks>
 /// Seen as rows, layer l differs from layer 0 only by where the rows begin. So one list of row numbers, made once a
@@ -27,7 +28,8 @@ internal sealed class KvPool : IDisposable
         HeadRowsPerBlock = (long)config.Layers * 2 * config.KvHeads;
         var rows = blocks * HeadRowsPerBlock;
         using var scope = NewDisposeScope();
-        _pool = device.type == DeviceType.CPU
+        IsShared = device.type == DeviceType.CPU;
+        _pool = IsShared
             ? Blob.Over(memory.Address, ScalarType.Float32, rows * Tokens, config.HeadDim)
             : zeros([rows * Tokens, config.HeadDim], ScalarType.Float32, device);
         var heads = _pool.view(rows, Tokens * config.HeadDim);
@@ -44,6 +46,9 @@ internal sealed class KvPool : IDisposable
     }
 
     public int Blocks { get; }
+
+    /// <summary>Whether the blocks lie in the worker's KV memory.</summary>
+    public bool IsShared { get; }
 
     /// <summary>Rows of one block when a row is one head of K or V: [token][head dim].</summary>
     public long HeadRowsPerBlock { get; }

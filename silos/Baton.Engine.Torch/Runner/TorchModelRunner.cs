@@ -42,6 +42,8 @@ public sealed class TorchModelRunner : IModelRunner
 
     public KvLayout Layout => _model.Layout;
 
+    public bool SharesKv => _kv.IsShared;
+
     public void Start()
     {
         _check.BindThread();

@@ -84,6 +84,15 @@ public sealed class EngineLoopTests
     }
 
     [Fact]
+    public async Task Reserve_KvOfTheDeviceAlone_RefusedAndSaidWhy()
+    {
+        await using EngineLoop engine = Make(new FakeRunner { SharesKv = false });
+        Reservation reservation = await ReserveAsync(engine, Requests.Of("a", work: SequenceWork.Import));
+        Assert.Null(reservation.Blocks);
+        Assert.Contains("disaggregation", reservation.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reserve_AskerGaveUp_HoldsNothing()
     {
         await using EngineLoop engine = Make(new FakeRunner());

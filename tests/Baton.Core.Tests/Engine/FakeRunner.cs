@@ -17,6 +17,8 @@ internal sealed class FakeRunner : IModelRunner
 
     public KvLayout Layout { get; } = new(16, 512 << 10, "fake", Layers: 4);
 
+    public bool SharesKv { get; init; } = true;
+
     public Exception? Failure { get; set; }
 
     public int Steps { get; private set; }

@@ -22,12 +22,33 @@ public sealed class CpuThreadsTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Run_PartsThatThrow_ThrownHereAndTheNextRoundIsWhole(int threads)
+    {
+        using var pool = new CpuThreads(threads);
+        var work = new Counting(threads);
+        for (var round = 0; round < 200; round++)
+        {
+            Assert.Throws<TimeZoneNotFoundException>(() => pool.Run(new Throwing(), 9));
+            work.Begin(9);
+            pool.Run(work, 9);
+            Assert.All(work.Runs.Take(9), n => Assert.Equal(1, n));
+        }
+    }
+
     [Fact]
     public void Dispose_Idle_EndsItsThreads()
     {
         var pool = new CpuThreads(4);
         pool.Run(new Counting(4), 1);
         pool.Dispose();
+    }
+
+    private sealed class Throwing : IParts
+    {
+        public void Run(int part, int thread) => throw new TimeZoneNotFoundException();
     }
 
     private sealed class Counting(int threads) : IParts

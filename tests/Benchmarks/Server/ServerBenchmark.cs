@@ -33,6 +33,8 @@ internal sealed class ServerBenchmark(string folder, int threads, int[] clients,
         using var process = Process.GetProcessById(host.Id);
         for (var round = 0; round <= repetitions; round++)
         {
+            await Console.Error.WriteLineAsync(round == 0 ? "warming up" : $"round {round} of {repetitions}");
+
             // In turn: what slows the machine for a while slows all of them. The first round warms up.
             foreach (var atOnce in clients)
                 await MeasureAsync(engine, client, process, new ClosedLoop(atOnce, atOnce * RequestsAClient));
