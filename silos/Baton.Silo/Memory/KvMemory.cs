@@ -40,7 +40,7 @@ public static partial class KvMemory
             return "shared pools are for Linux";
         if (!Directory.Exists(directory))
             return $"there is no {directory}";
-        var promised = SharedKvMemory.Segments(directory).Sum(f => f.Length);
+        var promised = SharedKvMemory.PromisedBytes(directory);
         var drive = new DriveInfo(directory);
         var room = Math.Min(drive.AvailableFreeSpace, drive.TotalSize - promised);
         return room >= SharedKvMemory.FileBytes(bytes)

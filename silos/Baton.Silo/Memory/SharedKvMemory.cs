@@ -96,7 +96,21 @@ public sealed unsafe class SharedKvMemory : IKvMemory
     /// <summary>A segment is the leases' words and behind them the pool.</summary>
     internal static long FileBytes(long poolBytes) => KvLeaseWords.Bytes + poolBytes;
 
-    internal static FileInfo[] Segments(string directory) => new DirectoryInfo(directory).GetFiles(Prefix + "*");
+    /// <summary>What the pools of a directory may take together.</summary>
+    internal static long PromisedBytes(string directory) => Segments(directory).Sum(segment =>
+    {
+        try
+        {
+            return segment.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // Its owner has left meanwhile.
+            return 0;
+        }
+    });
+
+    private static FileInfo[] Segments(string directory) => new DirectoryInfo(directory).GetFiles(Prefix + "*");
 
     private static FileStream? TryOpen(string path)
     {

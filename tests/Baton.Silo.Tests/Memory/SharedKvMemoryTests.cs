@@ -25,6 +25,26 @@ public sealed class SharedKvMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Create_OthersComeAndGo_FindsItsRoom()
+    {
+        // Whoever counts the segments meets some that go between the look at the directory and the look at them.
+        using var done = new CancellationTokenSource();
+        var others = Enumerable.Range(0, 2).Select(i => Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+                SharedKvMemory.Create(_directory, $"other-{i}", 4096).Dispose();
+        })).ToArray();
+        for (var i = 0; i < 500; i++)
+        {
+            using var memory = KvMemory.Create(new KvMemoryOptions { Directory = _directory }, "p", 4096, NullLogger.Instance);
+            Assert.NotEmpty(KvMemory.SharedPath(memory));
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(others);
+    }
+
+    [Fact]
     public unsafe void Mapping_SeesWhatTheOwnerWrites()
     {
         using var memory = SharedKvMemory.Create(_directory, "p", 8192);
