@@ -24,6 +24,7 @@ internal static class EngineSources
                 Device = settings.Device,
                 Threads = settings.Threads,
                 Weights = Enum.Parse<WeightFormat>(settings.Weights, ignoreCase: true),
+                Kv = Enum.Parse<KvFormat>(settings.KvFormat, ignoreCase: true),
             };
             return new TorchEngineSource(folder, options, engine);
         }

@@ -74,6 +74,7 @@ internal static class WorkerProcess
         yield return ("device", settings.Device);
         yield return ("threads", settings.Threads > 0 ? settings.Threads : ShareOfCores(settings, Environment.ProcessorCount));
         yield return ("weights", settings.Weights);
+        yield return ("kv-format", settings.KvFormat);
         yield return ("kv-blocks", settings.KvBlocks);
         yield return ("engine", settings.Engine == EngineKind.Torch ? "torch" : "simulated");
         yield return ("sim-profile", settings.SimProfile);

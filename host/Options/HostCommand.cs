@@ -30,6 +30,9 @@ internal sealed class HostCommand
     private readonly Option<string> _device = Text("device", "cpu", "cpu, cuda or cuda:N.");
     private readonly Option<int> _threads = Number("threads", 0, 0, 1024, "Engine threads (0: by the machine).");
     private readonly Option<string> _weights = Choice("weights", "auto", "Weights in memory.", "auto", "f32", "bf16", "int8");
+    private readonly Option<string> _kvFormat = Choice(
+        "kv-format", "f32", "KV in memory and on its way; bf16 halves both and rounds.", "f32", "bf16");
+
     private readonly Option<int> _kvBlocks = Number(
         "kv-blocks", 0, 0, 1 << 24, "KV blocks of 16 tokens for each worker (0: by the model).");
 
@@ -115,7 +118,7 @@ internal sealed class HostCommand
     public IReadOnlyList<Option> Options =>
     [
         _urls, _model, _role, _workers, _cluster, _clusterId, _clusterSecret, _siloPort, _gatewayPort, _node,
-        _device, _threads, _weights, _kvBlocks, _engine, _simProfile, _simSpeed, _seed,
+        _device, _threads, _weights, _kvFormat, _kvBlocks, _engine, _simProfile, _simSpeed, _seed,
         _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleRatio, _scaleInterval, _scaleCooldown, _scaleIdle, _sloTtft, _sloTpot,
         _disaggregate, _dataPlane, _admission, _maxQueued, _queueTtl, _retention, _resumeGrace, _apiKey, _parent,
     ];
@@ -160,6 +163,7 @@ internal sealed class HostCommand
             Device = Read(_device, ValueParsers.Device),
             Threads = parse.GetValue(_threads),
             Weights = Value(_weights),
+            KvFormat = Value(_kvFormat),
             KvBlocks = parse.GetValue(_kvBlocks),
             LocalWorkers = counts,
             Autoscale = autoscale,

@@ -57,6 +57,8 @@ public sealed record HostSettings
 
     public required string Weights { get; init; }
 
+    public required string KvFormat { get; init; }
+
     /// <summary>0 sizes the pool by the model.</summary>
     public required int KvBlocks { get; init; }
 

@@ -21,7 +21,7 @@ public sealed class TorchModel : IDisposable
     public const int BlockTokens = 16;
 
     // Part of the KV's content: change it whenever the meaning of a KV block's bytes changes.
-    private const string KvFormat = "f32 layer,kv,head,token,dim 16 v1";
+    private const string KvOrder = "layer,kv,head,dim,token|token,dim 16 v2";
 
     private readonly Checkpoint _checkpoint;
     private readonly StoredModel _stored;
@@ -34,11 +34,12 @@ public sealed class TorchModel : IDisposable
         Config = config;
         Device = device;
         Threads = options.Threads;
+        KvFormat = options.Kv;
         _checkpoint = checkpoint;
         Generation = GenerationDefaults.Read(folder, config.VocabularySize);
         _stored = new StoredModelReader(config, checkpoint).Read();
         _weights = new Lazy<(ModelWeights Weights, long Bytes)>(LoadTensors);
-        var tokenBytes = KvBytesPerToken(config);
+        var tokenBytes = KvBytesPerToken(config, options.Kv);
         var name = options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         try
         {
@@ -49,7 +50,7 @@ public sealed class TorchModel : IDisposable
             // After the weights: what is sampled of the files has been read by then. Before them each of a thousand
             // samples would wait for the disk.
             Layout = new KvLayout(
-                BlockTokens, tokenBytes, KvContent(folder, checkpoint, Loss(options.Weights, _stored)), config.Layers);
+                BlockTokens, tokenBytes, KvContent(folder, checkpoint, $"{options.Kv} {KvOrder}{Loss(options.Weights, _stored)}"), config.Layers);
         }
         catch
         {
@@ -71,6 +72,9 @@ public sealed class TorchModel : IDisposable
     public KvLayout Layout { get; }
 
     internal int Threads { get; }
+
+    /// <summary>How keys and values are kept.</summary>
+    internal KvFormat KvFormat { get; }
 
     /// <summary>Bytes of weights that every step reads, the embedding's few rows aside.</summary>
     public long StepBytes => Packed?.StepBytes
@@ -162,19 +166,19 @@ public sealed class TorchModel : IDisposable
         return (weights, loader.Bytes);
     }
 
-    private static int KvBytesPerToken(ModelConfig config)
+    private static int KvBytesPerToken(ModelConfig config, KvFormat format)
     {
-        var bytes = 2L * config.Layers * config.KvSize * sizeof(float);
+        var bytes = 2L * config.Layers * config.KvSize * format.Bytes();
         return bytes * BlockTokens <= int.MaxValue
             ? (int)bytes
             : throw new ModelFormatException(
                 $"{ModelConfigReader.FileName}: {BlockTokens} tokens of KV would have {bytes * BlockTokens} bytes.");
     }
 
-    private static string KvContent(string folder, Checkpoint checkpoint, string loss)
+    private static string KvContent(string folder, Checkpoint checkpoint, string meaning)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(KvFormat + loss));
+        hash.AppendData(Encoding.UTF8.GetBytes(meaning));
         hash.AppendData(File.ReadAllBytes(Path.Combine(folder, ModelConfigReader.FileName)));
         checkpoint.AddIdentity(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -26,6 +26,8 @@ public sealed record TorchOptions
 
     public WeightFormat Weights { get; init; } = WeightFormat.Auto;
 
+    public KvFormat Kv { get; init; } = KvFormat.F32;
+
     /// <summary>The name that clients use; null is the name of the folder.</summary>
     public string? ModelId { get; init; }
 }

@@ -54,6 +54,7 @@ var shape = new Option<string>("--shape")
 };
 var threads = new Option<int>("--threads") { Description = "Engine threads.", DefaultValueFactory = _ => 1 };
 var weights = new Option<WeightFormat>("--weights") { Description = "Weights in memory.", DefaultValueFactory = _ => WeightFormat.Auto };
+var kvFormat = new Option<KvFormat>("--kv-format") { Description = "KV in memory.", DefaultValueFactory = _ => KvFormat.F32 };
 var llama = new Option<string?>("--llama") { Description = "A folder with libllama.so and its backends, to measure llama.cpp in turn." };
 shape.AcceptOnlyFromAmong("15m", "42m", "110m", "110m-gqa", "0.5b");
 threads.Validators.Add(v =>
@@ -67,6 +68,7 @@ var engine = new Command("engine", "Tokens a second of each backend of the engin
     shape,
     threads,
     weights,
+    kvFormat,
     repetitions,
     llama,
 };
@@ -74,7 +76,7 @@ engine.SetAction(parsed =>
 {
     var folder = parsed.GetValue(engineModel) ?? SyntheticModel.Folder(parsed.GetValue(shape)!);
     var benchmark = new EngineBenchmark(
-        folder, parsed.GetValue(threads), parsed.GetValue(weights), parsed.GetValue(repetitions), parsed.GetValue(llama));
+        folder, parsed.GetValue(threads), parsed.GetValue(weights), parsed.GetValue(kvFormat), parsed.GetValue(repetitions), parsed.GetValue(llama));
     try
     {
         Print(benchmark.Run());

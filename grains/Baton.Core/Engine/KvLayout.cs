@@ -1,7 +1,7 @@
 namespace Baton.Core.Engine;
 
 /// <summary>
-/// How a KV block lies in memory: [layer][K, V][kv head][token of the block][head dimension], all layers of a block
+/// How a KV block lies in memory: one layer after the other, as the engine has it within each; all layers of a block are
 /// contiguous, so that a run of blocks is one run of bytes to hand over.
 /// </summary>
 /// <param name="BlockTokens">Token positions of a block.</param>

@@ -21,6 +21,7 @@ internal sealed unsafe class CpuForward : IDisposable
     private readonly MatMul _matMul;
     private readonly NativeBuffer[] _buffers = [.. Enumerable.Range(0, 6).Select(_ => new NativeBuffer())];
     private readonly List<(Sequence Sequence, int Position)> _rows = [];
+    private readonly List<int> _drawn = [];
     private readonly RowParts _normRows;
     private readonly RowParts _placeRows;
     private readonly RowParts _gateRows;
@@ -63,22 +64,29 @@ internal sealed unsafe class CpuForward : IDisposable
     public void Run(BatchPlan plan, Action<int>? layersWritten, CancellationToken interrupt)
     {
         Begin(plan);
-        for (_layer = 0; _layer < _config.Layers; _layer++)
+        var last = _config.Layers - 1;
+        for (_layer = 0; _layer <= last; _layer++)
         {
             // A large prompt takes seconds.
             interrupt.ThrowIfCancellationRequested();
-            Layer(plan.Tokens);
+            Place(plan.Tokens);
+            var rows = _layer < last ? plan.Tokens : KeepDrawn();
+            if (rows > 0)
+                Finish(rows);
             layersWritten?.Invoke(_layer + 1);
         }
     }
 
-    /// <summary>Logits after some rows of the last run: [rows, vocabulary].</summary>
-    public void Logits(ReadOnlySpan<int> rows, float* logits)
+    /// <summary>Logits of the last run: [entries that sample, vocabulary].</summary>
+    /// <param name="first">The first of those entries.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="logits">Where they go.</param>
+    public void Logits(int first, int count, float* logits)
     {
-        for (var i = 0; i < rows.Length; i++)
-            RowMath.Norm(_x + ((long)rows[i] * Hidden), _weights.Norm, Epsilon, _normed + ((long)i * _normedStride), Hidden);
+        for (var i = 0; i < count; i++)
+            RowMath.Norm(_x + ((long)(first + i) * Hidden), _weights.Norm, Epsilon, _normed + ((long)i * _normedStride), Hidden);
 
-        Multiply(_normed, _normedStride, rows.Length, _weights.Head, logits, _config.VocabularySize, add: false);
+        Multiply(_normed, _normedStride, count, _weights.Head, logits, _config.VocabularySize, add: false);
     }
 
     public void Dispose()
@@ -103,9 +111,11 @@ internal sealed unsafe class CpuForward : IDisposable
         _angles = _buffers[5].Reserve(rows * _config.HeadDim);
         _attention.Begin(plan);
         _rows.Clear();
+        _drawn.Clear();
         var half = _config.HeadDim / 2;
-        foreach (var entry in plan.Entries)
+        for (var i = 0; i < plan.Entries.Count; i++)
         {
+            var entry = plan.Entries[i];
             for (var position = entry.FirstPosition; position < entry.FirstPosition + entry.Count; position++)
             {
                 var row = _rows.Count;
@@ -114,16 +124,25 @@ internal sealed unsafe class CpuForward : IDisposable
                 _rotary.CopyRow(position, new Span<float>(angles, half), new Span<float>(angles + half, half));
                 _rows.Add((entry.Sequence, position));
             }
+
+            if (entry.Samples)
+                _drawn.Add(_rows.Count - 1);
         }
     }
 
-    private void Layer(int rows)
+    // Queries, keys and values of the layer, the latter where they stay.
+    private void Place(int rows)
     {
         var layer = _weights.Layers[_layer];
         _normWeight = layer.AttentionNorm;
         _normRows.RunAll(rows, Hidden);
         Multiply(_normed, _normedStride, rows, layer.Qkv, _qkv, QkvSize, add: false);
         _placeRows.RunAll(rows, QkvSize);
+    }
+
+    private void Finish(int rows)
+    {
+        var layer = _weights.Layers[_layer];
         _attention.Run(_layer, _qkv, QkvSize, _attended, _attendedStride);
         Multiply(_attended, _attendedStride, rows, layer.Output, _x, Hidden, add: true);
         _normWeight = layer.MlpNorm;
@@ -131,6 +150,18 @@ internal sealed unsafe class CpuForward : IDisposable
         Multiply(_normed, _normedStride, rows, layer.GateUp, _gateUp, _gateStride, add: false);
         _gateRows.RunAll(rows, 2 * Inner);
         Multiply(_gateUp, _gateStride, rows, layer.Down, _x, Hidden, add: true);
+    }
+
+    // After the last layer's keys and values the other rows have nothing left to give.
+    private int KeepDrawn()
+    {
+        for (var i = 0; i < _drawn.Count; i++)
+        {
+            if (_drawn[i] != i)
+                Copy(_x + ((long)_drawn[i] * Hidden), _x + ((long)i * Hidden), Hidden);
+        }
+
+        return _drawn.Count;
     }
 
     private void Multiply(float* x, int stride, int rows, PackedMatrix weights, float* y, int yStride, bool add) =>
@@ -158,14 +189,23 @@ internal sealed unsafe class CpuForward : IDisposable
             RowMath.Rotate(qkv + (head * dim), angles, angles + half, half);
         }
 
+        if (_kv.Format == KvFormat.BF16)
+            Keep<BF16Kv>(row, qkv + _config.QuerySize);
+        else
+            Keep<F32Kv>(row, qkv + _config.QuerySize);
+    }
+
+    private void Keep<TNumber>(int row, float* keys)
+        where TNumber : IKvNumber
+    {
         var (sequence, position) = _rows[row];
         var block = sequence.Blocks[position / TorchModel.BlockTokens];
-        var slot = position % TorchModel.BlockTokens * dim;
-        var keys = qkv + _config.QuerySize;
+        var slot = position % TorchModel.BlockTokens;
+        var dim = _config.HeadDim;
         for (var head = 0; head < _config.KvHeads; head++)
         {
-            Copy(keys + (head * dim), _kv.Keys(_layer, block, head) + slot, dim);
-            Copy(keys + _config.KvSize + (head * dim), _kv.Values(_layer, block, head) + slot, dim);
+            KvView.PutKey<TNumber>(_kv.Keys(_layer, block, head), slot, keys + (head * dim), dim);
+            KvView.PutValue<TNumber>(_kv.Values(_layer, block, head), slot, keys + _config.KvSize + (head * dim), dim);
         }
     }
 

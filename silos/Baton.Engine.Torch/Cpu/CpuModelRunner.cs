@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
@@ -22,7 +21,6 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     private readonly DrawParts _draws;
     private readonly NativeBuffer _logits = new();
     private readonly List<int> _sampleEntries = [];
-    private readonly List<int> _sampleRows = [];
     private readonly CancellationTokenSource _interrupt = new();
 
     /// <summary>Prepares a runner; nothing runs before <see cref="Start"/>.</summary>
@@ -37,7 +35,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         _threads = new CpuThreads(model.ThreadCount);
         _draws = new DrawParts(_threads, model.Config.VocabularySize);
         _forward = new CpuForward(
-            model.Config, model.Packed ?? throw new ArgumentException("The model is not on a CPU.", nameof(model)), new KvView(model.Config, memory.Address), _threads);
+            model.Config, model.Packed ?? throw new ArgumentException("The model is not on a CPU.", nameof(model)), new KvView(model.Config, model.KvFormat, memory.Address), _threads);
     }
 
     public ModelInfo Model => _model.Info;
@@ -72,28 +70,22 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         FindSamples(plan);
         var vocabulary = _model.Config.VocabularySize;
         var slice = (int)Math.Max(1, LogitsBytes / (sizeof(float) * (long)vocabulary));
-        for (var first = 0; first < _sampleRows.Count; first += slice)
+        for (var first = 0; first < _sampleEntries.Count; first += slice)
         {
-            var rows = CollectionsMarshal.AsSpan(_sampleRows).Slice(first, Math.Min(slice, _sampleRows.Count - first));
-            var logits = _logits.Reserve((long)rows.Length * vocabulary);
-            _forward.Logits(rows, logits);
-            _draws.Run(plan, _sampleEntries, first, rows.Length, logits, sampled);
+            var count = Math.Min(slice, _sampleEntries.Count - first);
+            var logits = _logits.Reserve((long)count * vocabulary);
+            _forward.Logits(first, count, logits);
+            _draws.Run(plan, _sampleEntries, first, count, logits, sampled);
         }
     }
 
     private void FindSamples(BatchPlan plan)
     {
         _sampleEntries.Clear();
-        _sampleRows.Clear();
-        var end = 0;
         for (var i = 0; i < plan.Entries.Count; i++)
         {
-            end += plan.Entries[i].Count;
             if (plan.Entries[i].Samples)
-            {
                 _sampleEntries.Add(i);
-                _sampleRows.Add(end - 1);
-            }
         }
     }
 }

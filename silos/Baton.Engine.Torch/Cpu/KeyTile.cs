@@ -1,67 +1,79 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Baton.Engine.Torch.Cpu;
 
 /// <summary>
-/// Scores of a few queries against a block's keys. The keys are turned first, so that neighbouring positions are neighbours in
-/// a register and no sum goes across one: heads are too narrow for that. A score is summed dimension by dimension, whatever is
-/// computed beside it.
+/// Scores of a few queries against the keys of a few blocks, [width, token] each. A score is summed dimension by dimension,
+/// whatever is computed beside it.
 /// </summary>
-internal static unsafe class KeyTile
+/// <remarks>
+/// One product waits for the one before it, so as many sums as fill the time go on beside each other: those of six queries,
+/// or of one query in four blocks.
+/// </remarks>
+internal static unsafe class KeyTile<TNumber>
+    where TNumber : IKvNumber
 {
+    /// <summary>Blocks that <see cref="Score"/> takes at once.</summary>
+    public const int Blocks = 4;
+
     private const int Lanes = 8;
     private const int Tokens = TorchModel.BlockTokens;
     private const int Rows = 6;
 
-    /// <summary>[token, width] to [width, token].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Turn(float* keys, int width, float* turned)
+    private static int KeyBytes
     {
-        var d = 0;
-        if (Avx.IsSupported)
-        {
-            for (; d + Lanes <= width; d += Lanes)
-            {
-                TurnEight(keys + d, width, turned + (d * Tokens));
-                TurnEight(keys + (Lanes * width) + d, width, turned + (d * Tokens) + Lanes);
-            }
-        }
-
-        for (; d < width; d++)
-        {
-            for (var t = 0; t < Tokens; t++)
-                turned[(d * Tokens) + t] = keys[(t * width) + d];
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Tokens * TNumber.Bytes;
     }
 
-    /// <summary>Scores of all positions of the block.</summary>
+    private static int Upper
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Lanes * TNumber.Bytes;
+    }
+
+    /// <summary>Scores of all positions of up to <see cref="Blocks"/> neighbouring blocks.</summary>
     /// <param name="queries">[rows, width], without a gap.</param>
     /// <param name="rows">Queries.</param>
-    /// <param name="turned">[width, token].</param>
+    /// <param name="keys">Each block's keys.</param>
+    /// <param name="blocks">How many.</param>
     /// <param name="width">Elements of a key.</param>
-    /// <param name="scores">[rows, token], <paramref name="stride"/> apart.</param>
+    /// <param name="scores">[rows, blocks, token], rows <paramref name="stride"/> apart.</param>
     /// <param name="stride">From one row to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Score(float* queries, int rows, float* turned, int width, float* scores, int stride)
+    public static void Score(float* queries, int rows, byte** keys, int blocks, int width, float* scores, int stride)
     {
         var r = 0;
         for (; r + Rows <= rows; r += Rows)
-            Six(queries + (r * width), turned, width, scores + ((long)r * stride), stride);
+        {
+            for (var b = 0; b < blocks; b++)
+                Six(queries + (r * width), keys[b], width, scores + ((long)r * stride) + (b * Tokens), stride);
+        }
+
         for (; r < rows; r++)
-            One(queries + (r * width), turned, width, scores + ((long)r * stride));
+        {
+            var to = scores + ((long)r * stride);
+            if (blocks == Blocks)
+            {
+                FourBlocks(queries + (r * width), keys, width, to);
+                continue;
+            }
+
+            for (var b = 0; b < blocks; b++)
+                One(queries + (r * width), keys[b], width, to + (b * Tokens));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Six(float* q, float* turned, int width, float* scores, int stride)
+    private static void Six(float* q, byte* keys, int width, float* scores, int stride)
     {
         float* q1 = q + width, q2 = q1 + width, q3 = q2 + width, q4 = q3 + width, q5 = q4 + width;
         Vector256<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;
         Vector256<float> d0 = default, d1 = default, e0 = default, e1 = default, f0 = default, f1 = default;
-        for (nint i = 0; i < width; i++, turned += Tokens)
+        for (nint i = 0; i < width; i++, keys += KeyBytes)
         {
-            Vector256<float> k0 = Vector256.Load(turned), k1 = Vector256.Load(turned + Lanes);
+            Vector256<float> k0 = TNumber.Eight(keys), k1 = TNumber.Eight(keys + Upper);
             var x = Vector256.Create(q[i]);
             a0 = Vector256.FusedMultiplyAdd(x, k0, a0);
             a1 = Vector256.FusedMultiplyAdd(x, k1, a1);
@@ -91,14 +103,40 @@ internal static unsafe class KeyTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(float* q, float* turned, int width, float* scores)
+    private static void FourBlocks(float* q, byte** keys, int width, float* scores)
     {
-        Vector256<float> a = default, b = default;
-        for (nint i = 0; i < width; i++, turned += Tokens)
+        byte* k0 = keys[0], k1 = keys[1], k2 = keys[2], k3 = keys[3];
+        Vector256<float> a0 = default, a1 = default, b0 = default, b1 = default;
+        Vector256<float> c0 = default, c1 = default, d0 = default, d1 = default;
+        nint at = 0;
+        for (nint i = 0; i < width; i++, at += KeyBytes)
         {
             var x = Vector256.Create(q[i]);
-            a = Vector256.FusedMultiplyAdd(x, Vector256.Load(turned), a);
-            b = Vector256.FusedMultiplyAdd(x, Vector256.Load(turned + Lanes), b);
+            a0 = Vector256.FusedMultiplyAdd(x, TNumber.Eight(k0 + at), a0);
+            a1 = Vector256.FusedMultiplyAdd(x, TNumber.Eight(k0 + at + Upper), a1);
+            b0 = Vector256.FusedMultiplyAdd(x, TNumber.Eight(k1 + at), b0);
+            b1 = Vector256.FusedMultiplyAdd(x, TNumber.Eight(k1 + at + Upper), b1);
+            c0 = Vector256.FusedMultiplyAdd(x, TNumber.Eight(k2 + at), c0);
+            c1 = Vector256.FusedMultiplyAdd(x, TNumber.Eight(k2 + at + Upper), c1);
+            d0 = Vector256.FusedMultiplyAdd(x, TNumber.Eight(k3 + at), d0);
+            d1 = Vector256.FusedMultiplyAdd(x, TNumber.Eight(k3 + at + Upper), d1);
+        }
+
+        Store(a0, a1, scores);
+        Store(b0, b1, scores + Tokens);
+        Store(c0, c1, scores + (2 * Tokens));
+        Store(d0, d1, scores + (3 * Tokens));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(float* q, byte* keys, int width, float* scores)
+    {
+        Vector256<float> a = default, b = default;
+        for (nint i = 0; i < width; i++, keys += KeyBytes)
+        {
+            var x = Vector256.Create(q[i]);
+            a = Vector256.FusedMultiplyAdd(x, TNumber.Eight(keys), a);
+            b = Vector256.FusedMultiplyAdd(x, TNumber.Eight(keys + Upper), b);
         }
 
         Store(a, b, scores);
@@ -109,33 +147,5 @@ internal static unsafe class KeyTile
     {
         a.Store(scores);
         b.Store(scores + Lanes);
-    }
-
-    // Eight rows of eight: pairs, fours, halves.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TurnEight(float* from, int stride, float* to)
-    {
-        Vector256<float> r0 = Vector256.Load(from), r1 = Vector256.Load(from + stride);
-        Vector256<float> r2 = Vector256.Load(from + (2 * stride)), r3 = Vector256.Load(from + (3 * stride));
-        Vector256<float> r4 = Vector256.Load(from + (4 * stride)), r5 = Vector256.Load(from + (5 * stride));
-        Vector256<float> r6 = Vector256.Load(from + (6 * stride)), r7 = Vector256.Load(from + (7 * stride));
-        Vector256<float> p0 = Avx.UnpackLow(r0, r1), p1 = Avx.UnpackHigh(r0, r1), p2 = Avx.UnpackLow(r2, r3), p3 = Avx.UnpackHigh(r2, r3);
-        Vector256<float> p4 = Avx.UnpackLow(r4, r5), p5 = Avx.UnpackHigh(r4, r5), p6 = Avx.UnpackLow(r6, r7), p7 = Avx.UnpackHigh(r6, r7);
-        r0 = Avx.Shuffle(p0, p2, 0x44);
-        r1 = Avx.Shuffle(p0, p2, 0xEE);
-        r2 = Avx.Shuffle(p1, p3, 0x44);
-        r3 = Avx.Shuffle(p1, p3, 0xEE);
-        r4 = Avx.Shuffle(p4, p6, 0x44);
-        r5 = Avx.Shuffle(p4, p6, 0xEE);
-        r6 = Avx.Shuffle(p5, p7, 0x44);
-        r7 = Avx.Shuffle(p5, p7, 0xEE);
-        Avx.Permute2x128(r0, r4, 0x20).Store(to);
-        Avx.Permute2x128(r1, r5, 0x20).Store(to + Tokens);
-        Avx.Permute2x128(r2, r6, 0x20).Store(to + (2 * Tokens));
-        Avx.Permute2x128(r3, r7, 0x20).Store(to + (3 * Tokens));
-        Avx.Permute2x128(r0, r4, 0x31).Store(to + (4 * Tokens));
-        Avx.Permute2x128(r1, r5, 0x31).Store(to + (5 * Tokens));
-        Avx.Permute2x128(r2, r6, 0x31).Store(to + (6 * Tokens));
-        Avx.Permute2x128(r3, r7, 0x31).Store(to + (7 * Tokens));
     }
 }

@@ -12,8 +12,8 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
 {
     private const int BlockTokens = TorchModel.BlockTokens;
 
-    // Queries of a part: a multiple of the rows of both kernels' tiles. A block's keys are turned once for all of them; more
-    // share that as long as their scores stay in a core's cache.
+    // Queries of a part: a multiple of the rows of both kernels' tiles. A block is read once for all of them; more share
+    // that as long as their scores stay in a core's cache.
     private const int LeastQueries = 12;
     private const int MostQueries = 48;
     private const int ScoresInCache = 24 << 10;
@@ -22,8 +22,10 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     private readonly KvView _kv;
     private readonly CpuThreads _threads;
     private readonly NativeBuffer[] _scratch;
-    private readonly List<(BatchEntry Entry, int FirstRow, int Skip, int Rows)> _tiles = [];
+    private readonly List<AttentionTile> _tiles = [];
+    private readonly List<AttentionTile> _lastTiles = [];
     private readonly float _scale;
+    private List<AttentionTile> _running;
     private int _layer;
     private float* _qkv;
     private int _qkvStride;
@@ -33,6 +35,7 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     public PagedAttention(ModelConfig config, KvView kv, CpuThreads threads)
     {
         (_config, _kv, _threads) = (config, kv, threads);
+        _running = _tiles;
         _scale = (float)(1 / Math.Sqrt(config.HeadDim));
         _scratch = [.. Enumerable.Range(0, threads.Count).Select(_ => new NativeBuffer())];
     }
@@ -41,65 +44,55 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     public void Begin(BatchPlan plan)
     {
         _tiles.Clear();
+        _lastTiles.Clear();
         var row = 0;
-        foreach (var entry in plan.Entries)
+        for (var i = 0; i < plan.Entries.Count; i++)
         {
+            var entry = plan.Entries[i];
             var rows = TileRows(entry.FirstPosition + entry.Count);
             for (var skip = 0; skip < entry.Count; skip += rows)
-                _tiles.Add((entry, row + skip, skip, Math.Min(rows, entry.Count - skip)));
+            {
+                var count = Math.Min(rows, entry.Count - skip);
+                _tiles.Add(new AttentionTile(entry.Sequence, row + skip, row + skip, entry.FirstPosition + skip, count));
+            }
 
             row += entry.Count;
+            if (entry.Samples)
+            {
+                var position = entry.FirstPosition + entry.Count - 1;
+                _lastTiles.Add(new AttentionTile(entry.Sequence, row - 1, _lastTiles.Count, position, 1));
+            }
         }
 
-        _tiles.Sort(static (a, b) => (b.Entry.FirstPosition + b.Skip).CompareTo(a.Entry.FirstPosition + a.Skip));
+        _tiles.Sort(ByContext);
+        _lastTiles.Sort(ByContext);
     }
 
     /// <summary>Attention of one layer, whose new KV is in the blocks already.</summary>
-    /// <param name="layer">The layer.</param>
+    /// <param name="layer">The layer; of the last one only rows that yield a token are computed.</param>
     /// <param name="qkv">[rows, (heads + 2 kv heads) * head dim], rotated.</param>
     /// <param name="qkvStride">From one row to the next.</param>
-    /// <param name="y">[rows, heads * head dim].</param>
+    /// <param name="y">[rows, heads * head dim]; of the last layer one row for each token.</param>
     /// <param name="yStride">From one row to the next.</param>
     public void Run(int layer, float* qkv, int qkvStride, float* y, int yStride)
     {
+        _running = layer == _config.Layers - 1 ? _lastTiles : _tiles;
         _layer = layer;
         _qkv = qkv;
         _qkvStride = qkvStride;
         _y = y;
         _yStride = yStride;
-        _threads.Run(this, _tiles.Count * _config.KvHeads);
+        _threads.Run(this, _running.Count * _config.KvHeads);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part, int thread)
     {
-        var (entry, firstRow, skip, rows) = _tiles[part / _config.KvHeads];
+        var tile = _running[part / _config.KvHeads];
         var head = part % _config.KvHeads;
-        int dim = _config.HeadDim, queries = rows * _config.Group;
-        var context = entry.FirstPosition + skip + rows;
-        var firstBlock = FirstSeen(context - rows) / BlockTokens;
-        var skipped = firstBlock * BlockTokens;
-        var width = ((context + BlockTokens - 1) / BlockTokens * BlockTokens) - skipped;
-        var q = _scratch[thread].Reserve(((long)queries * ((2 * dim) + 1 + width)) + (BlockTokens * dim));
-        float* sums = q + (queries * dim), totals = sums + (queries * dim), turned = totals + queries, scores = turned + (BlockTokens * dim);
-
-        Collect(firstRow, rows, head, q);
-        ReadOnlySpan<int> blocks = entry.Sequence.Blocks[firstBlock..];
-        Score(blocks, head, q, queries, context - skipped, turned, scores, width);
-        for (var r = 0; r < queries; r++)
-        {
-            var position = context - rows + (r / _config.Group);
-            totals[r] = Weigh(scores + ((long)r * width), FirstSeen(position) - skipped, position + 1 - skipped, width);
-        }
-
-        new Span<float>(sums, queries * dim).Clear();
-        Sum(blocks, head, scores, width, queries, context - skipped, sums);
-        for (var r = 0; r < queries; r++)
-        {
-            var y = _y + ((long)(firstRow + (r / _config.Group)) * _yStride) + (((head * _config.Group) + (r % _config.Group)) * dim);
-            RowMath.Scale(sums + (r * dim), 1 / totals[r], dim);
-            new Span<float>(sums + (r * dim), dim).CopyTo(new Span<float>(y, dim));
-        }
+        if (_kv.Format == KvFormat.BF16)
+            Attend<BF16Kv>(tile, head, thread);
+        else
+            Attend<F32Kv>(tile, head, thread);
     }
 
     public void Dispose()
@@ -107,6 +100,40 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         foreach (var scratch in _scratch)
             scratch.Dispose();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Attend<TNumber>(AttentionTile tile, int head, int thread)
+        where TNumber : IKvNumber
+    {
+        int dim = _config.HeadDim, queries = tile.Rows * _config.Group;
+        var context = tile.FirstPosition + tile.Rows;
+        var firstBlock = FirstSeen(tile.FirstPosition) / BlockTokens;
+        var skipped = firstBlock * BlockTokens;
+        var blocks = tile.Sequence.Blocks[firstBlock..((context + BlockTokens - 1) / BlockTokens)];
+        var width = blocks.Length * BlockTokens;
+        var q = _scratch[thread].Reserve((long)queries * ((2 * dim) + 1 + width));
+        float* sums = q + (queries * dim), totals = sums + (queries * dim), scores = totals + queries;
+
+        Collect(tile.Row, tile.Rows, head, q);
+        Score<TNumber>(blocks, head, q, queries, scores, width);
+        for (var r = 0; r < queries; r++)
+        {
+            var position = tile.FirstPosition + (r / _config.Group);
+            totals[r] = Weigh(scores + ((long)r * width), FirstSeen(position) - skipped, position + 1 - skipped, width);
+        }
+
+        new Span<float>(sums, queries * dim).Clear();
+        Sum<TNumber>(blocks, head, scores, width, queries, context - skipped, sums);
+        for (var r = 0; r < queries; r++)
+        {
+            var y = _y + ((long)(tile.ResultRow + (r / _config.Group)) * _yStride)
+                + (((head * _config.Group) + (r % _config.Group)) * dim);
+            RowMath.Scale(sums + (r * dim), 1 / totals[r], dim);
+            new Span<float>(sums + (r * dim), dim).CopyTo(new Span<float>(y, dim));
+        }
+    }
+
+    private static int ByContext(AttentionTile a, AttentionTile b) => b.FirstPosition.CompareTo(a.FirstPosition);
 
     private int TileRows(int context)
     {
@@ -140,22 +167,28 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score(
-        ReadOnlySpan<int> blocks, int head, float* q, int queries, int context, float* turned, float* scores, int width)
+    private void Score<TNumber>(ReadOnlySpan<int> blocks, int head, float* q, int queries, float* scores, int width)
+        where TNumber : IKvNumber
     {
-        for (int first = 0, b = 0; first < context; first += BlockTokens, b++)
+        var keys = stackalloc byte*[KeyTile<TNumber>.Blocks];
+        for (var first = 0; first < blocks.Length; first += KeyTile<TNumber>.Blocks)
         {
-            KeyTile.Turn(_kv.Keys(_layer, blocks[b], head), _config.HeadDim, turned);
-            KeyTile.Score(q, queries, turned, _config.HeadDim, scores + first, width);
+            var count = Math.Min(KeyTile<TNumber>.Blocks, blocks.Length - first);
+            for (var b = 0; b < count; b++)
+                keys[b] = _kv.Keys(_layer, blocks[first + b], head);
+
+            KeyTile<TNumber>.Score(q, queries, keys, count, _config.HeadDim, scores + (first * BlockTokens), width);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sum(ReadOnlySpan<int> blocks, int head, float* scores, int width, int queries, int context, float* sums)
+    private void Sum<TNumber>(
+        ReadOnlySpan<int> blocks, int head, float* scores, int width, int queries, int context, float* sums)
+        where TNumber : IKvNumber
     {
         for (int first = 0, b = 0; first < context; first += BlockTokens, b++)
         {
-            WeightedSum.Add(
+            WeightedSum<TNumber>.Add(
                 scores + first, width, queries, _kv.Values(_layer, blocks[b], head), Math.Min(BlockTokens, context - first),
                 _config.HeadDim, sums);
         }

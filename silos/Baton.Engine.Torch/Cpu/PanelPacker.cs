@@ -97,7 +97,7 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
         for (var i = 0; i < inputs; i++, to += Half)
         {
             for (var o = 0; o < Half; o++)
-                to[o] = Rounded(rows[(o * stride) + i]) | (Rounded(rows[((o + Half) * stride) + i]) << 16);
+                to[o] = BF16.Round(rows[(o * stride) + i]) | (BF16.Round(rows[((o + Half) * stride) + i]) << 16);
         }
     }
 
@@ -119,18 +119,5 @@ internal sealed unsafe class PanelPacker(WeightFormat format, int threads)
             for (var i = 0; i < 2 * pairs; i++)
                 to[(i / 2 * 2 * Outputs) + (2 * o) + (i % 2)] = i < inputs ? (sbyte)MathF.Round(row[i] * factor) : (sbyte)0;
         }
-    }
-
-    // To the nearest, ties to even; numbers that came from bf16 stay as they were. Rounded as a number is, a NaN could become
-    // infinite or, by a carry into the sign, zero: it is cut off, and quiet, lest nothing be left of it.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Rounded(float value)
-    {
-        const uint Infinity = 0x7f80_0000, Magnitude = 0x7fff_ffff, Quiet = 0x40;
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        if ((bits & Magnitude) > Infinity)
-            return (bits >> 16) | Quiet;
-
-        return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     }
 }

@@ -7,7 +7,8 @@ namespace Baton.Engine.Torch.Cpu;
 /// Sums of a block's values by the weights of a few queries, added to what earlier blocks gave. Position after position, so
 /// a query's sum does not depend on those beside it.
 /// </summary>
-internal static unsafe class WeightedSum
+internal static unsafe class WeightedSum<TNumber>
+    where TNumber : IKvNumber
 {
     private const int Lanes = 8;
     private const int Rows = 4;
@@ -20,20 +21,21 @@ internal static unsafe class WeightedSum
     /// <param name="width">Elements of a value.</param>
     /// <param name="y">[rows, width], without a gap.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(float* weights, int weightStride, int rows, float* values, int positions, int width, float* y)
+    public static void Add(float* weights, int weightStride, int rows, byte* values, int positions, int width, float* y)
     {
         var r = 0;
         for (; r + Rows <= rows; r += Rows)
             Four(weights + ((long)r * weightStride), weightStride, values, positions, width, y + ((long)r * width));
         for (; r < rows; r++)
-            One(weights + ((long)r * weightStride), values, positions, width, y + ((long)r * width));
+            Columns(weights + ((long)r * weightStride), values, positions, width, y + ((long)r * width), 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(float* weights, int stride, float* values, int positions, int width, float* y)
+    private static void Four(float* weights, int stride, byte* values, int positions, int width, float* y)
     {
         float* p1 = weights + stride, p2 = p1 + stride, p3 = p2 + stride;
         float* y1 = y + width, y2 = y1 + width, y3 = y2 + width;
+        var valueBytes = width * TNumber.Bytes;
         var i = 0;
         for (; i + (2 * Lanes) <= width; i += 2 * Lanes)
         {
@@ -41,10 +43,10 @@ internal static unsafe class WeightedSum
             Vector256<float> b0 = Vector256.Load(y1 + i), b1 = Vector256.Load(y1 + i + Lanes);
             Vector256<float> c0 = Vector256.Load(y2 + i), c1 = Vector256.Load(y2 + i + Lanes);
             Vector256<float> d0 = Vector256.Load(y3 + i), d1 = Vector256.Load(y3 + i + Lanes);
-            var value = values + i;
-            for (var t = 0; t < positions; t++, value += width)
+            var value = values + (i * TNumber.Bytes);
+            for (var t = 0; t < positions; t++, value += valueBytes)
             {
-                Vector256<float> v0 = Vector256.Load(value), v1 = Vector256.Load(value + Lanes);
+                Vector256<float> v0 = TNumber.Eight(value), v1 = TNumber.Eight(value + (Lanes * TNumber.Bytes));
                 var p = Vector256.Create(weights[t]);
                 (a0, a1) = (Vector256.FusedMultiplyAdd(p, v0, a0), Vector256.FusedMultiplyAdd(p, v1, a1));
                 p = Vector256.Create(p1[t]);
@@ -69,22 +71,24 @@ internal static unsafe class WeightedSum
             Columns(weights + ((long)r * stride), values, positions, width, y + ((long)r * width), i);
     }
 
+    // The columns that are left, by fours of eight, by twos, by eights and then one by one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(float* weights, float* values, int positions, int width, float* y)
+    private static void Columns(float* weights, byte* values, int positions, int width, float* y, int from)
     {
-        var i = 0;
+        var valueBytes = width * TNumber.Bytes;
+        var i = from;
         for (; i + (4 * Lanes) <= width; i += 4 * Lanes)
         {
             Vector256<float> a = Vector256.Load(y + i), b = Vector256.Load(y + i + Lanes);
             Vector256<float> c = Vector256.Load(y + i + (2 * Lanes)), d = Vector256.Load(y + i + (3 * Lanes));
-            var value = values + i;
-            for (var t = 0; t < positions; t++, value += width)
+            var value = values + (i * TNumber.Bytes);
+            for (var t = 0; t < positions; t++, value += valueBytes)
             {
                 var p = Vector256.Create(weights[t]);
-                a = Vector256.FusedMultiplyAdd(p, Vector256.Load(value), a);
-                b = Vector256.FusedMultiplyAdd(p, Vector256.Load(value + Lanes), b);
-                c = Vector256.FusedMultiplyAdd(p, Vector256.Load(value + (2 * Lanes)), c);
-                d = Vector256.FusedMultiplyAdd(p, Vector256.Load(value + (3 * Lanes)), d);
+                a = Vector256.FusedMultiplyAdd(p, TNumber.Eight(value), a);
+                b = Vector256.FusedMultiplyAdd(p, TNumber.Eight(value + (Lanes * TNumber.Bytes)), b);
+                c = Vector256.FusedMultiplyAdd(p, TNumber.Eight(value + (2 * Lanes * TNumber.Bytes)), c);
+                d = Vector256.FusedMultiplyAdd(p, TNumber.Eight(value + (3 * Lanes * TNumber.Bytes)), d);
             }
 
             a.Store(y + i);
@@ -93,27 +97,44 @@ internal static unsafe class WeightedSum
             d.Store(y + i + (3 * Lanes));
         }
 
-        Columns(weights, values, positions, width, y, i);
+        for (; i + (2 * Lanes) <= width; i += 2 * Lanes)
+        {
+            Vector256<float> a = Vector256.Load(y + i), b = Vector256.Load(y + i + Lanes);
+            var value = values + (i * TNumber.Bytes);
+            for (var t = 0; t < positions; t++, value += valueBytes)
+            {
+                var p = Vector256.Create(weights[t]);
+                a = Vector256.FusedMultiplyAdd(p, TNumber.Eight(value), a);
+                b = Vector256.FusedMultiplyAdd(p, TNumber.Eight(value + (Lanes * TNumber.Bytes)), b);
+            }
+
+            a.Store(y + i);
+            b.Store(y + i + Lanes);
+        }
+
+        Narrow(weights, values, positions, width, y, i);
     }
 
-    // The columns that are left, by eights and then one by one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns(float* weights, float* values, int positions, int width, float* y, int from)
+    private static void Narrow(float* weights, byte* values, int positions, int width, float* y, int from)
     {
+        var valueBytes = width * TNumber.Bytes;
         var i = from;
         for (; i + Lanes <= width; i += Lanes)
         {
             var sum = Vector256.Load(y + i);
-            for (var t = 0; t < positions; t++)
-                sum = Vector256.FusedMultiplyAdd(Vector256.Create(weights[t]), Vector256.Load(values + ((long)t * width) + i), sum);
+            var value = values + (i * TNumber.Bytes);
+            for (var t = 0; t < positions; t++, value += valueBytes)
+                sum = Vector256.FusedMultiplyAdd(Vector256.Create(weights[t]), TNumber.Eight(value), sum);
 
             sum.Store(y + i);
         }
 
         for (; i < width; i++)
         {
-            for (var t = 0; t < positions; t++)
-                y[i] = MathF.FusedMultiplyAdd(weights[t], values[((long)t * width) + i], y[i]);
+            var value = values + (i * TNumber.Bytes);
+            for (var t = 0; t < positions; t++, value += valueBytes)
+                y[i] = MathF.FusedMultiplyAdd(weights[t], TNumber.One(value), y[i]);
         }
     }
 }

@@ -23,9 +23,10 @@ internal sealed class Attention(ModelConfig config, KvPool kv)
 
     private Tensor Group(int layer, Tensor queries, AttentionGroup group)
     {
-        var gathered = kv.Gather(layer, group.HeadRows).view(
-            2, group.Sequences, config.KvHeads, group.Blocks * TorchModel.BlockTokens, config.HeadDim);
-        var (keys, values) = (gathered.select(0, 0), gathered.select(0, 1));
+        Tensor Heads(Tensor blocks) => blocks.view(
+            group.Sequences, config.KvHeads, group.Blocks * TorchModel.BlockTokens, config.HeadDim);
+
+        var (keys, values) = (Heads(kv.Keys(layer, group.KeyRows)), Heads(kv.Values(layer, group.ValueRows)));
         return group.Count == 1 ? Decode(queries, keys, values, group) : Chunk(queries, keys, values, group);
     }
 

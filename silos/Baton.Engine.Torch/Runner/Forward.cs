@@ -54,7 +54,8 @@ internal sealed class Forward(ModelConfig config, ModelWeights weights, KvPool k
         }
 
         Rotate(qkv.narrow(1, 0, heads + kvHeads), step);
-        kv.Write(index, step.KvRows, qkv.narrow(1, heads, 2 * kvHeads).reshape(-1, config.HeadDim));
+        Tensor New(int first) => qkv.narrow(1, first, kvHeads).reshape(-1, config.HeadDim);
+        kv.Write(index, step.Kv, New(heads), New(heads + kvHeads));
         return _attention.Apply(index, qkv.narrow(1, 0, heads), step.Groups);
     }
 

@@ -28,7 +28,7 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
         var tokens = Tokens(plan);
         var (cos, sin) = Rotations(plan);
         return new StepInputs(
-            tokens, cos, sin, KvRows(plan), Groups(plan), SampleRows(plan), _sampleEntries);
+            tokens, cos, sin, Places(plan), Groups(plan), SampleRows(plan), _sampleEntries);
     }
 
     public void Dispose() => _arena.Dispose();
@@ -44,7 +44,7 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
                 ids[row++] = id;
         }
 
-        return _arena.Upload(address, ScalarType.Int64, plan.Tokens);
+        return Rows(address, plan.Tokens);
     }
 
     private (Tensor Cos, Tensor Sin) Rotations(BatchPlan plan)
@@ -65,10 +65,12 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
             _arena.Upload(sinAddress, ScalarType.Float32, plan.Tokens, 1, half));
     }
 
-    private Tensor KvRows(BatchPlan plan)
+    private KvPlaces Places(BatchPlan plan)
     {
-        var heads = 2 * config.KvHeads;
-        var rows = _arena.Take<long>(plan.Tokens * heads, out var address);
+        var heads = config.KvHeads;
+        var keys = _arena.Take<long>(plan.Tokens * heads, out var keyAddress);
+        var values = _arena.Take<long>(plan.Tokens * heads, out var valueAddress);
+        var slots = _arena.Take<long>(plan.Tokens * heads, out var slotAddress);
         var at = 0;
         foreach (var index in _rows.Order)
         {
@@ -76,12 +78,16 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
             for (var position = entry.FirstPosition; position < entry.FirstPosition + entry.Count; position++)
             {
                 var block = entry.Sequence.Blocks[position / BlockTokens];
-                for (var head = 0; head < heads; head++)
-                    rows[at++] = (((block * kv.HeadRowsPerBlock) + head) * BlockTokens) + (position % BlockTokens);
+                for (var head = 0; head < heads; head++, at++)
+                {
+                    keys[at] = (block * kv.HeadRowsPerBlock) + head;
+                    values[at] = keys[at] + heads;
+                    slots[at] = position % BlockTokens;
+                }
             }
         }
 
-        return _arena.Upload(address, ScalarType.Int64, rows.Length);
+        return new KvPlaces(Rows(keyAddress, at), Rows(valueAddress, at), Rows(slotAddress, at));
     }
 
     private List<AttentionGroup> Groups(BatchPlan plan)
@@ -108,29 +114,29 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
             ? ChunkMask(longest)
             : length > 1 || context > Window ? DecodeMask(plan, start, length, blocks * BlockTokens) : null;
         return new AttentionGroup(
-            row, length, longest.Count, blocks, context, HeadRows(plan, start, length, blocks), mask);
+            row, length, longest.Count, blocks, context,
+            HeadRows(plan, start, length, blocks, 0), HeadRows(plan, start, length, blocks, config.KvHeads), mask);
     }
 
-    private Tensor HeadRows(BatchPlan plan, int start, int length, int blocks)
+    private Tensor HeadRows(BatchPlan plan, int start, int length, int blocks, int firstHead)
     {
-        var rows = _arena.Take<long>(2 * length * config.KvHeads * blocks, out var address);
+        var rows = _arena.Take<long>(length * config.KvHeads * blocks, out var address);
         var at = 0;
-        for (var side = 0; side < 2; side++)
+        for (var i = start; i < start + length; i++)
         {
-            for (var i = start; i < start + length; i++)
+            var table = plan.Entries[_rows.Order[i]].Sequence.Blocks;
+            for (var head = firstHead; head < firstHead + config.KvHeads; head++)
             {
-                var table = plan.Entries[_rows.Order[i]].Sequence.Blocks;
-                for (var head = side * config.KvHeads; head < (side + 1) * config.KvHeads; head++)
-                {
-                    // A shorter sequence is padded with its own last block: in the pool, finite, masked.
-                    for (var b = 0; b < blocks; b++)
-                        rows[at++] = (table[Math.Min(b, table.Length - 1)] * kv.HeadRowsPerBlock) + head;
-                }
+                // A shorter sequence is padded with its own last block: in the pool, finite, masked.
+                for (var b = 0; b < blocks; b++)
+                    rows[at++] = (table[Math.Min(b, table.Length - 1)] * kv.HeadRowsPerBlock) + head;
             }
         }
 
-        return _arena.Upload(address, ScalarType.Int64, rows.Length);
+        return Rows(address, at);
     }
+
+    private Tensor Rows(nint address, int count) => _arena.Upload(address, ScalarType.Int64, count);
 
     // A chunk that starts at 0 needs none: attention has a causal form of its own, but only for square scores.
     private Tensor? ChunkMask(BatchEntry entry)
@@ -179,6 +185,6 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
         for (var i = 0; i < rows.Length; i++)
             rows[i] = _sampleRows[i];
 
-        return _arena.Upload(address, ScalarType.Int64, rows.Length);
+        return Rows(address, rows.Length);
     }
 }

@@ -33,7 +33,7 @@ public sealed class TorchModelRunner : IModelRunner
         _check = new PlanCheck(model, memory, kvBlocks, maxStepTokens);
         _model = model;
         _sampler = new Sampler(model.Config.VocabularySize);
-        _kv = new KvPool(model.Config, memory, kvBlocks, model.Device);
+        _kv = new KvPool(model.Config, model.KvFormat, memory, kvBlocks, model.Device);
         _builder = new StepBuilder(model.Config, _kv, model.Device);
         _forward = new Forward(model.Config, model.Weights, _kv);
     }

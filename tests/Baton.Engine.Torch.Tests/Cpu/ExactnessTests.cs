@@ -14,12 +14,16 @@ public sealed class ExactnessTests
     private const int Output = 6;
 
     [Theory]
-    [InlineData(0, 4, 2, null, null)]
-    [InlineData(1, 4, 4, 20, null)]
-    [InlineData(2, 8, 1, null, null)]
-    [InlineData(3, 6, 2, 6, null)]
-    [InlineData(4, 4, 2, null, 27)]
-    public void AnyMix_SameBits(int seed, int heads, int kvHeads, int? headDim, int? window)
+    [InlineData(0, 4, 2, null, null, KvFormat.F32)]
+    [InlineData(1, 4, 4, 20, null, KvFormat.F32)]
+    [InlineData(2, 8, 1, null, null, KvFormat.F32)]
+    [InlineData(3, 6, 2, 6, null, KvFormat.F32)]
+    [InlineData(4, 4, 2, null, 27, KvFormat.F32)]
+    [InlineData(5, 14, 2, 48, null, KvFormat.F32)]
+    [InlineData(6, 4, 4, 20, null, KvFormat.BF16)]
+    [InlineData(7, 6, 2, 6, 27, KvFormat.BF16)]
+    [InlineData(8, 8, 2, 72, null, KvFormat.BF16)]
+    public void AnyMix_SameBits(int seed, int heads, int kvHeads, int? headDim, int? window, KvFormat kv)
     {
         var random = new Random(seed);
         using var folder = new TestModel(heads, kvHeads, headDim ?? 8, type: seed % 2 == 0 ? "F32" : "BF16", config: c =>
@@ -27,8 +31,8 @@ public sealed class ExactnessTests
             c["architectures"] = new System.Text.Json.Nodes.JsonArray("MistralForCausalLM");
             c["sliding_window"] = window;
         });
-        using var model = folder.Load();
-        using var parallel = TorchModel.Load(folder.Folder, new TorchOptions { Threads = 3 });
+        using var model = TorchModel.Load(folder.Folder, new TorchOptions { Threads = 1, Kv = kv });
+        using var parallel = TorchModel.Load(folder.Folder, new TorchOptions { Threads = 3, Kv = kv });
         int[][] prompts = [.. Enumerable.Range(0, 5).Select(i => TestModel.Prompt(1 + random.Next(90), seed: i))];
         uint[][] alone = [.. prompts.Select(p => Alone(model, p))];
 

@@ -24,6 +24,17 @@ public sealed class PerplexityTests
         Assert.InRange(rounded / exact, 0.99, 1.01);
     }
 
+    [Fact]
+    public void KvInBF16_IsWithinAThousandthOfF32()
+    {
+        var windows = TextWindows();
+        var exact = Perplexity(windows, WeightFormat.F32);
+        var rounded = Perplexity(windows, WeightFormat.F32, KvFormat.BF16);
+        TestContext.Current.SendDiagnosticMessage($"perplexity KV f32 {exact:F3}, bf16 {rounded:F3}");
+        Assert.NotEqual(exact, rounded);
+        Assert.InRange(rounded / exact, 0.999, 1.001);
+    }
+
     private static int[][] TextWindows()
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(Golden.ValidationText), CompressionMode.Decompress));
@@ -33,9 +44,9 @@ public sealed class PerplexityTests
         return [.. tokens.Chunk(WindowTokens).Take(Windows)];
     }
 
-    private static double Perplexity(int[][] windows, WeightFormat format)
+    private static double Perplexity(int[][] windows, WeightFormat format, KvFormat kv = KvFormat.F32)
     {
-        using var model = TorchModel.Load(Golden.BuiltinModel, new TorchOptions { Threads = 1, Weights = format });
+        using var model = TorchModel.Load(Golden.BuiltinModel, new TorchOptions { Threads = 1, Weights = format, Kv = kv });
         using var engine = new TestEngine(Backend.Cpu, model, 256);
         var sequences = windows
             .Select(w => engine.NewSequence([w[0]], WindowTokens, model.Config.VocabularySize)).ToArray();

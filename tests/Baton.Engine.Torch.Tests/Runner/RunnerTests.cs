@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Baton.Core.Scheduling;
 using Baton.Engine.Torch.Tests.Support;
 using TorchSharp;
@@ -145,6 +146,47 @@ public abstract class RunnerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(KvFormat.F32, 1e-4f)]
+    [InlineData(KvFormat.BF16, 1e-2f)]
+    public void KvBlocks_OfTheOtherBackend_AreReadable(KvFormat format, float tolerance)
+    {
+        var prompt = TestModel.Prompt(37);
+        using var model = TorchModel.Load(_folder.Folder, new TorchOptions { Threads = 1, Kv = format });
+        using var here = new TestEngine(_backend, model, 64);
+        using var there = new TestEngine(_backend == Backend.Cpu ? Backend.Torch : Backend.Cpu, model, 64);
+        var source = here.NewSequence(prompt, prompt.Length + DecodeSteps, TestModel.Vocabulary);
+        var target = there.NewSequence(prompt, prompt.Length + DecodeSteps, TestModel.Vocabulary);
+        source.Append(here.Prefill(source, 16).Token);
+        target.Append(source.Tokens[^1]);
+        foreach (var block in source.Blocks)
+            here.Memory.Block(model.Layout, block).CopyTo(there.Memory.Block(model.Layout, block));
+
+        for (var i = 0; i < DecodeSteps - 1; i++)
+        {
+            var (expected, actual) = (here.Decode(source)[0], there.Decode(target)[0]);
+            foreach (var (a, b) in expected.Top!.OrderBy(t => t.Token).Zip(actual.Top!.OrderBy(t => t.Token)))
+                Assert.Equal(a.Logprob, b.Logprob, tolerance);
+            source.Append(expected.Token);
+            target.Append(expected.Token);
+        }
+    }
+
+    [Fact]
+    public void KvInBF16_IsTheNearestToF32()
+    {
+        using var rounded = TorchModel.Load(_folder.Folder, new TorchOptions { Threads = 1, Kv = KvFormat.BF16 });
+        var exact = MemoryMarshal.Cast<byte, float>(FirstLayer(_model));
+        var halves = MemoryMarshal.Cast<byte, ushort>(FirstLayer(rounded));
+        Assert.Equal(exact.Length, halves.Length);
+        Assert.True(exact.IndexOfAnyExcept(0f) >= 0);
+        for (var i = 0; i < exact.Length; i++)
+            Assert.Equal(Nearest(exact[i]), BitConverter.UInt32BitsToSingle((uint)halves[i] << 16));
+
+        Assert.NotEqual(_model.Layout.Fingerprint, rounded.Layout.Fingerprint);
+        Assert.Equal(_model.Layout.BlockBytes, 2 * rounded.Layout.BlockBytes);
+    }
+
     [Fact]
     public void CachedPrefix_SharedBlocks_GiveWhatAFullPrefillGives()
     {
@@ -191,6 +233,25 @@ public abstract class RunnerTests : IDisposable
         engine.Runner.Interrupt();
         Assert.Throws<OperationCanceledException>(() => engine.Prefill(sequence));
         Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    // What no attention went into, so that the format changes nothing but the rounding.
+    private byte[] FirstLayer(TorchModel model)
+    {
+        using var engine = new TestEngine(_backend, model, 64);
+        var sequence = engine.NewSequence(TestModel.Prompt(16), 16);
+        engine.Prefill(sequence);
+        return engine.Memory.Block(model.Layout, sequence.Blocks[0])[..model.Layout.LayerBytes].ToArray();
+    }
+
+    // Seven bits behind the leading one.
+    private static float Nearest(float value)
+    {
+        if (value == 0)
+            return 0;
+
+        var step = Math.ScaleB(1, Math.ILogB(value) - 7);
+        return (float)(Math.Round(value / step, MidpointRounding.ToEven) * step);
     }
 
     private int[] Generate(int[] prompt)

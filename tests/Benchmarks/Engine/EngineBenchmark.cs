@@ -12,7 +12,7 @@ namespace Baton.Benchmarks.Engine;
 /// Tokens a second of an engine's scheduler and runner together, without a server around them, and the share that they reach
 /// of what the machine can do.
 /// </summary>
-internal sealed class EngineBenchmark(string folder, int threads, WeightFormat weights, int repetitions, string? llama)
+internal sealed class EngineBenchmark(string folder, int threads, WeightFormat weights, KvFormat kv, int repetitions, string? llama)
 {
     public const int DecodeTokens = 64;
     public const int ShortPrompt = 16;
@@ -21,7 +21,7 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
 
     public Dictionary<string, double> Run()
     {
-        using var model = TorchModel.Load(folder, new TorchOptions { Threads = threads, Weights = weights });
+        using var model = TorchModel.Load(folder, new TorchOptions { Threads = threads, Weights = weights, Kv = kv });
         var results = new Dictionary<string, double> { ["threads"] = threads };
         Dictionary<string, Func<IKvMemory, int, IModelRunner>> backends = new()
         {
@@ -158,12 +158,20 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
             ["cpu"] = model.StepBytes + kv,
             ["torch"] = ((layers + head) * sizeof(float)) + kv,
         };
-        var attention = 2.0 * config.Layers * config.QuerySize * PromptTokens;
+
+        // Of the last layer nothing is computed but keys and values (and queries) where no token is drawn.
+        var skipped = (double)config.HiddenSize * (config.QuerySize + (3 * config.IntermediateSize));
+        var attention = 2.0 * (config.Layers - 1) * config.QuerySize * PromptTokens;
         results["readGBs"] = read / 1e9;
         results["matrixGFlops"] = flops / 1e9;
+        Dictionary<string, double> products = new()
+        {
+            ["cpu"] = (2 * (layers - skipped)) + attention,
+            ["torch"] = (2 * layers) + attention,
+        };
         foreach (var (name, read1) in bytes)
         {
-            results[$"{name}.prefillShareOfFlops"] = results[$"{name}.prefill{PromptTokens}"] * ((2 * layers) + attention) / flops;
+            results[$"{name}.prefillShareOfFlops"] = results[$"{name}.prefill{PromptTokens}"] * products[name] / flops;
             results[$"{name}.decode1ShareOfRead"] = results[$"{name}.decode1"] * read1 / read;
         }
     }
