@@ -39,7 +39,7 @@ internal sealed class LogitPenalties(int vocabularySize)
             logits[token] = float.NegativeInfinity;
     }
 
-    private static void AddBias(Span<float> logits, IReadOnlyDictionary<int, float> bias)
+    private static void AddBias(Span<float> logits, Dictionary<int, float> bias)
     {
         foreach ((int token, float value) in bias)
         {

@@ -33,7 +33,8 @@ public sealed record SamplingOptions
     public ulong Seed { get; init; }
 
     /// <summary>Added to the logits of single tokens; null is none.</summary>
-    public IReadOnlyDictionary<int, float>? LogitBias { get; init; }
+    /// <remarks>Each draw goes over it: as an interface it would allocate an enumerator each time.</remarks>
+    public Dictionary<int, float>? LogitBias { get; init; }
 
     /// <summary>How many likeliest tokens to report beside each drawn one; null reports no log-probability.</summary>
     public int? TopLogprobs { get; init; }

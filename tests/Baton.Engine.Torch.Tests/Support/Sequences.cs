@@ -8,7 +8,10 @@ namespace Baton.Engine.Torch.Tests.Support;
 /// <summary>Sequences as the scheduler would hold them, with block tables of the test's choice.</summary>
 internal static class Sequences
 {
-    public static Sequence Of(int[] tokens, IEnumerable<int> blocks, int topLogprobs = 5)
+    public static Sequence Of(int[] tokens, IEnumerable<int> blocks, int topLogprobs = 5) =>
+        Of(tokens, blocks, SamplingOptions.Greedy with { TopLogprobs = topLogprobs });
+
+    public static Sequence Of(int[] tokens, IEnumerable<int> blocks, SamplingOptions sampling)
     {
         var sequence = new Sequence(new SequenceRequest
         {
@@ -16,7 +19,7 @@ internal static class Sequences
             Work = SequenceWork.Whole,
             Tokens = tokens,
             PromptLength = tokens.Length,
-            Sampling = SamplingOptions.Greedy with { TopLogprobs = topLogprobs },
+            Sampling = sampling,
             Stop = new StopRules { MaxTokens = int.MaxValue },
         });
         BlockList(sequence).AddRange(blocks);
