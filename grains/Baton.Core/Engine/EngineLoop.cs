@@ -184,6 +184,7 @@ public sealed class EngineLoop : IEngine
         _runner.Run(plan, sampled, _layersWritten);
         _stopping.ThrowIfCancellationRequested();
         StepReport report = _scheduler.Commit(sampled);
+        Export(report.Kv);
         TimeSpan took = _time.GetElapsedTime(start);
         _meter.Add(took, work.PrefillTokens);
         _costs.Add(work, took);
@@ -199,8 +200,16 @@ public sealed class EngineLoop : IEngine
         if (_reports.Reader.Count >= _options.ReportCapacity)
             return;
         IReadOnlyList<KvProduced> kv = _scheduler.CommitLayers(written);
-        if (kv.Count > 0)
-            Publish(new StepReport { Kv = kv });
+        if (kv.Count == 0)
+            return;
+        Export(kv);
+        Publish(new StepReport { Kv = kv });
+    }
+
+    private void Export(IReadOnlyList<KvProduced> kv)
+    {
+        for (int i = 0; i < kv.Count; i++)
+            _runner.Export(kv[i].Blocks, kv[i].Layers);
     }
 
     // At most one inbox full, so that a flood of commands cannot keep the steps from running.
@@ -218,6 +227,7 @@ public sealed class EngineLoop : IEngine
 
         if (_inbox.Reader.TryPeek(out _))
             _wake.Set();
+        Export(kv ?? []);
         if (failures is not null || kv is not null)
             Publish(new StepReport { Failures = failures ?? [], Kv = kv ?? [] });
     }
@@ -235,13 +245,11 @@ public sealed class EngineLoop : IEngine
         {
             case EngineCommand.Start start:
                 return _scheduler.Start(start.Request);
-            case EngineCommand.Reserve reserve when !_runner.SharesKv:
-                ReservationQueue.Refuse(reserve, "its device keeps the KV to itself, and no handoff reaches it; turn disaggregation off");
-                return null;
             case EngineCommand.Reserve reserve:
                 _reservations.Add(reserve);
                 return null;
             case EngineCommand.Activate activate:
+                _runner.Import(_scheduler.Arrived(activate.Key));
                 _scheduler.Activate(activate.Key, activate.First);
                 return null;
             case EngineCommand.Freeze freeze:

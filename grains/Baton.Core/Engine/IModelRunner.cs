@@ -13,12 +13,6 @@ public interface IModelRunner : IDisposable
 
     KvLayout Layout { get; }
 
-    /// <summary>
-    /// Whether the KV that it writes lies in the worker's KV memory, where others read it and write theirs. One that keeps it
-    /// elsewhere can hand nothing over.
-    /// </summary>
-    bool SharesKv => true;
-
     /// <summary>Called once on the engine's thread before the first step.</summary>
     void Start();
 
@@ -30,6 +24,22 @@ public interface IModelRunner : IDisposable
     /// as the runner knows it before the step ends.
     /// </param>
     void Run(BatchPlan plan, Span<SampledToken> sampled, Action<int>? layersWritten = null);
+
+    /// <summary>
+    /// Brings KV that steps wrote into the worker's KV memory, where others read it. Nothing is to be done where the model
+    /// itself has its KV there.
+    /// </summary>
+    /// <param name="blocks">Which blocks.</param>
+    /// <param name="layers">Which of their layers.</param>
+    void Export(ReadOnlySpan<int> blocks, LayerRange layers)
+    {
+    }
+
+    /// <summary>The way back: KV that others wrote into the worker's KV memory, before the first step that reads it.</summary>
+    /// <param name="blocks">Which blocks, all layers.</param>
+    void Import(ReadOnlySpan<int> blocks)
+    {
+    }
 
     /// <summary>
     /// The engine is stopping: a run in progress may return early, its results are dropped. Called by any thread, at

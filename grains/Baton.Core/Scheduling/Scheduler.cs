@@ -102,6 +102,12 @@ public sealed partial class Scheduler
         return new Reservation(sequence.Blocks.ToArray(), sequence.CachedAtAdmission);
     }
 
+    /// <summary>Blocks of a reserved sequence that KV from elsewhere fills; none where the sequence is not reserved.</summary>
+    public ReadOnlySpan<int> Arrived(SequenceKey key) =>
+        _sequences.TryGetValue(key, out Sequence? sequence) && sequence.State == SequenceState.Reserved
+            ? sequence.Blocks[(sequence.CachedAtAdmission / _layout.BlockTokens)..]
+            : [];
+
     /// <summary>
     /// Lets a reserved sequence decode from its first token on. Ignored where the sequence is not reserved; where that
     /// token ends it there is nothing left to do and it is released, its prefix kept for what comes.

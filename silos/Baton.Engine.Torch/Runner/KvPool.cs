@@ -1,7 +1,6 @@
 using Baton.Core.Engine;
 using Baton.Engine.Torch.Model;
 using Baton.Engine.Torch.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Baton.Engine.Torch.Runner;
@@ -9,7 +8,7 @@ namespace Baton.Engine.Torch.Runner;
 /// <summary>
 /// The KV blocks as tensors: [block][layer][K, V][kv head], then [head dim][token] of keys and [token][head dim] of values. On
 /// the CPU they lie in the worker's own KV memory, so the data plane reads and writes what the model does; on another device
-/// in its memory, where the data plane does not reach.
+/// in its memory, and <see cref="KvCopies"/> brings them to and fro.
 /// </summary>
 /// <remarks>
 /// Seen as rows of one head in one block, layer l differs from layer 0 only by where the rows begin. So one list of row
@@ -21,17 +20,16 @@ internal sealed class KvPool : IDisposable
     private readonly Tensor[] _keys;
     private readonly Tensor[] _values;
 
-    public KvPool(ModelConfig config, KvFormat format, IKvMemory memory, int blocks, Device device)
+    public KvPool(ModelConfig config, KvFormat format, IKvMemory memory, int blocks, Device device, bool apart)
     {
         const int Tokens = TorchModel.BlockTokens;
         HeadRowsPerBlock = (long)config.Layers * 2 * config.KvHeads;
         var rows = blocks * HeadRowsPerBlock;
         var type = format == KvFormat.BF16 ? ScalarType.BFloat16 : ScalarType.Float32;
         using var scope = NewDisposeScope();
-        IsShared = device.type == DeviceType.CPU;
-        _pool = IsShared
-            ? Blob.Over(memory.Address, type, rows, Tokens * config.HeadDim)
-            : zeros([rows, Tokens * config.HeadDim], type, device);
+        _pool = apart
+            ? zeros([rows, Tokens * config.HeadDim], type, device)
+            : Blob.Over(memory.Address, type, rows, Tokens * config.HeadDim);
         _keys = new Tensor[config.Layers];
         _values = new Tensor[config.Layers];
         for (var layer = 0; layer < config.Layers; layer++)
@@ -45,8 +43,8 @@ internal sealed class KvPool : IDisposable
         _pool.DetachFromDisposeScope();
     }
 
-    /// <summary>Whether the blocks lie in the worker's KV memory.</summary>
-    public bool IsShared { get; }
+    /// <summary>All of it: [blocks * layers * (K, V) * kv heads, block tokens * head dim].</summary>
+    public Tensor Blocks => _pool;
 
     /// <summary>Rows of one block.</summary>
     public long HeadRowsPerBlock { get; }

@@ -21,6 +21,7 @@ public sealed class TorchModelRunner : IModelRunner
     private readonly KvPool _kv;
     private readonly StepBuilder _builder;
     private readonly Forward _forward;
+    private readonly KvCopies? _copies;
     private readonly CancellationTokenSource _interrupt = new();
 
     /// <summary>Prepares a runner; nothing runs before <see cref="Start"/>.</summary>
@@ -29,20 +30,25 @@ public sealed class TorchModelRunner : IModelRunner
     /// <param name="kvBlocks">Blocks in it.</param>
     /// <param name="maxStepTokens">Most tokens of one plan.</param>
     public TorchModelRunner(TorchModel model, IKvMemory memory, int kvBlocks, int maxStepTokens)
+        : this(model, memory, kvBlocks, maxStepTokens, apart: model.Device.type != TorchSharp.DeviceType.CPU)
+    {
+    }
+
+    // Apart: the model has its KV elsewhere than in the worker's KV memory, as on another device.
+    internal TorchModelRunner(TorchModel model, IKvMemory memory, int kvBlocks, int maxStepTokens, bool apart)
     {
         _check = new PlanCheck(model, memory, kvBlocks, maxStepTokens);
         _model = model;
         _sampler = new Sampler(model.Config.VocabularySize);
-        _kv = new KvPool(model.Config, model.KvFormat, memory, kvBlocks, model.Device);
+        _kv = new KvPool(model.Config, model.KvFormat, memory, kvBlocks, model.Device, apart);
         _builder = new StepBuilder(model.Config, _kv, model.Device);
         _forward = new Forward(model.Config, model.Weights, _kv);
+        _copies = apart ? new KvCopies(_kv.Blocks, memory, kvBlocks, model.Layout.Layers) : null;
     }
 
     public ModelInfo Model => _model.Info;
 
     public KvLayout Layout => _model.Layout;
-
-    public bool SharesKv => _kv.IsShared;
 
     public void Start()
     {
@@ -66,10 +72,16 @@ public sealed class TorchModelRunner : IModelRunner
         using var scope = NewDisposeScope();
         var step = _builder.Build(plan);
 
-        // Another device has only queued a layer when its operators return.
-        var onLayers = _model.Device.type == TorchSharp.DeviceType.CPU ? layersWritten : null;
+        _copies?.Written(plan);
+
+        // Another device has only queued a layer when its operators return, and has to copy it then.
+        var onLayers = _copies is null ? layersWritten : null;
         Draw(plan, step, _forward.Run(step, onLayers, _interrupt.Token), sampled);
     }
+
+    public void Export(ReadOnlySpan<int> blocks, LayerRange layers) => _copies?.Export(blocks, layers);
+
+    public void Import(ReadOnlySpan<int> blocks) => _copies?.Import(blocks);
 
     /// <summary>Ends the run in progress, and every later one, with <see cref="OperationCanceledException"/>.</summary>
     public void Interrupt() => _interrupt.Cancel();
@@ -77,6 +89,7 @@ public sealed class TorchModelRunner : IModelRunner
     public void Dispose()
     {
         _interrupt.Dispose();
+        _copies?.Dispose();
         _builder.Dispose();
         _kv.Dispose();
     }

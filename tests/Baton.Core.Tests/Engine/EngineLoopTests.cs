@@ -84,12 +84,31 @@ public sealed class EngineLoopTests
     }
 
     [Fact]
-    public async Task Reserve_KvOfTheDeviceAlone_RefusedAndSaidWhy()
+    public async Task Activate_WhatHasArrived_IsImportedBeforeTheFirstStep()
     {
-        await using EngineLoop engine = Make(new FakeRunner { SharesKv = false });
-        Reservation reservation = await ReserveAsync(engine, Requests.Of("a", work: SequenceWork.Import));
-        Assert.Null(reservation.Blocks);
-        Assert.Contains("disaggregation", reservation.Refusal, StringComparison.Ordinal);
+        var runner = new FakeRunner();
+        await using EngineLoop engine = Make(runner);
+        SequenceRequest request = Requests.Of("a", maxTokens: 2, work: SequenceWork.Import);
+        int[] blocks = (await ReserveAsync(engine, request)).Blocks!;
+        await engine.SubmitAsync(new EngineCommand.Activate(request.Key, new SampledToken(9, 0, null)), Token);
+        await engine.Reports.ReadAsync(Token);
+        Assert.Equal([$"import {string.Join(',', blocks)}", "step"], runner.Log);
+    }
+
+    [Fact]
+    public async Task Prefill_WhatIsProduced_IsExportedBeforeItIsSaid()
+    {
+        var runner = new FakeRunner();
+        await using EngineLoop engine = Make(runner);
+        await engine.SubmitAsync(new EngineCommand.Start(Requests.Of("a", work: SequenceWork.Prefill)), Token);
+        for (bool last = false; !last;)
+        {
+            foreach (KvProduced kv in (await engine.Reports.ReadAsync(Token)).Kv)
+            {
+                Assert.Contains($"export {string.Join(',', kv.Blocks)} of {kv.Layers.First}+{kv.Layers.Count}", runner.Log);
+                last = kv.Last;
+            }
+        }
     }
 
     [Fact]

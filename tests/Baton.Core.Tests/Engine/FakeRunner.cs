@@ -17,8 +17,6 @@ internal sealed class FakeRunner : IModelRunner
 
     public KvLayout Layout { get; } = new(16, 512 << 10, "fake", Layers: 4);
 
-    public bool SharesKv { get; init; } = true;
-
     public Exception? Failure { get; set; }
 
     public int Steps { get; private set; }
@@ -29,12 +27,21 @@ internal sealed class FakeRunner : IModelRunner
 
     public int RanOn { get; private set; }
 
+    /// <summary>What came and went over the KV memory, and steps, in order.</summary>
+    public List<string> Log { get; } = [];
+
+    public void Export(ReadOnlySpan<int> blocks, LayerRange layers) =>
+        Log.Add($"export {string.Join(',', blocks.ToArray())} of {layers.First}+{layers.Count}");
+
+    public void Import(ReadOnlySpan<int> blocks) => Log.Add($"import {string.Join(',', blocks.ToArray())}");
+
     public void Start() => StartedOn = Environment.CurrentManagedThreadId;
 
     public void Run(BatchPlan plan, Span<SampledToken> sampled, Action<int>? layersWritten = null)
     {
         RanOn = Environment.CurrentManagedThreadId;
         Steps++;
+        Log.Add("step");
         for (int layer = 1; layer < Layout.Layers; layer++)
             layersWritten?.Invoke(layer);
         _entered.Release();
