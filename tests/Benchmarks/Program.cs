@@ -54,6 +54,23 @@ var shape = new Option<string>("--shape")
 };
 var threads = new Option<int>("--threads") { Description = "Engine threads.", DefaultValueFactory = _ => 1 };
 var weights = new Option<WeightFormat>("--weights") { Description = "Weights in memory.", DefaultValueFactory = _ => WeightFormat.Auto };
+var decodePrompt = new Option<int>("--decode-prompt")
+{
+    Description = "Tokens of the prompts that decode.",
+    DefaultValueFactory = _ => 16,
+};
+decodePrompt.Validators.Add(v =>
+{
+    if (v.GetValueOrDefault<int>() is < 1 or > 1 << 20)
+        v.AddError("--decode-prompt must be from 1 to 1048576.");
+});
+var backends = new Option<string[]>("--backends")
+{
+    Description = "Kernels of our own, torch's operators, or both.",
+    DefaultValueFactory = _ => ["cpu", "torch"],
+    AllowMultipleArgumentsPerToken = true,
+};
+backends.AcceptOnlyFromAmong("cpu", "torch");
 var kvFormat = new Option<KvFormat>("--kv-format") { Description = "KV in memory.", DefaultValueFactory = _ => KvFormat.F32 };
 var llama = new Option<string?>("--llama") { Description = "A folder with libllama.so and its backends, to measure llama.cpp in turn." };
 shape.AcceptOnlyFromAmong("15m", "42m", "110m", "110m-gqa", "0.5b");
@@ -69,6 +86,8 @@ var engine = new Command("engine", "Tokens a second of each backend of the engin
     threads,
     weights,
     kvFormat,
+    decodePrompt,
+    backends,
     repetitions,
     llama,
 };
@@ -76,7 +95,8 @@ engine.SetAction(parsed =>
 {
     var folder = parsed.GetValue(engineModel) ?? SyntheticModel.Folder(parsed.GetValue(shape)!);
     var benchmark = new EngineBenchmark(
-        folder, parsed.GetValue(threads), parsed.GetValue(weights), parsed.GetValue(kvFormat), parsed.GetValue(repetitions), parsed.GetValue(llama));
+        folder, parsed.GetValue(threads), parsed.GetValue(weights), parsed.GetValue(kvFormat),
+        parsed.GetValue(decodePrompt), parsed.GetValue(backends)!, parsed.GetValue(repetitions), parsed.GetValue(llama));
     try
     {
         Print(benchmark.Run());

@@ -12,30 +12,32 @@ namespace Baton.Benchmarks.Engine;
 /// Tokens a second of an engine's scheduler and runner together, without a server around them, and the share that they reach
 /// of what the machine can do.
 /// </summary>
-internal sealed class EngineBenchmark(string folder, int threads, WeightFormat weights, KvFormat kv, int repetitions, string? llama)
+internal sealed class EngineBenchmark(
+    string folder, int threads, WeightFormat weights, KvFormat kv, int decodePrompt, string[] which, int repetitions, string? llama)
 {
     public const int DecodeTokens = 64;
-    public const int ShortPrompt = 16;
     private const int PromptTokens = 512;
     private static readonly int[] Batches = [1, 8, 32];
 
     public Dictionary<string, double> Run()
     {
         using var model = TorchModel.Load(folder, new TorchOptions { Threads = threads, Weights = weights, Kv = kv });
-        var results = new Dictionary<string, double> { ["threads"] = threads };
+        var results = new Dictionary<string, double> { ["threads"] = threads, ["decodePrompt"] = decodePrompt };
         Dictionary<string, Func<IKvMemory, int, IModelRunner>> backends = new()
         {
             ["cpu"] = (memory, blocks) => new CpuModelRunner(model, memory, blocks, PromptTokens),
             ["torch"] = (memory, blocks) => new TorchModelRunner(model, memory, blocks, PromptTokens),
         };
+        if (decodePrompt + DecodeTokens > model.Config.MaxContext)
+            throw new ModelFormatException($"--decode-prompt: the model has {model.Config.MaxContext} positions, and {DecodeTokens} are generated.");
         using var peer = llama is null
             ? null
-            : new LlamaBenchmark(llama, folder, weights == WeightFormat.Int8, threads, Batches[^1], Prompt(model));
+            : new LlamaBenchmark(llama, folder, weights == WeightFormat.Int8, threads, Batches[^1], Prompt(model), decodePrompt);
         var samples = new Dictionary<string, List<double>>();
         for (var round = 0; round <= repetitions; round++)
         {
             // In turn: what slows the machine for a while slows all of them. The first round warms up.
-            foreach (var (name, create) in backends)
+            foreach (var (name, create) in backends.Where(b => which.Contains(b.Key)))
                 OnItsThread(() => Measure(model, name, create, samples));
             if (peer is not null)
                 Measure(model, peer, samples);
@@ -59,10 +61,10 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
         thread.Join();
     }
 
-    private static void Measure(
+    private void Measure(
         TorchModel model, string name, Func<IKvMemory, int, IModelRunner> create, Dictionary<string, List<double>> samples)
     {
-        var blocks = 2 * Batches[^1] * model.Layout.BlocksFor(ShortPrompt + DecodeTokens + 1);
+        var blocks = 2 * Batches[^1] * model.Layout.BlocksFor(Math.Max(decodePrompt + DecodeTokens + 1, PromptTokens / Batches[^1]));
         using var memory = NativeKvMemory.For(model.Layout, blocks);
         using var runner = create(memory, blocks);
         runner.Start();
@@ -98,16 +100,22 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
         return length / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static double Decode(TorchModel model, IModelRunner runner, int blocks, int batch)
+    private double Decode(TorchModel model, IModelRunner runner, int blocks, int batch)
     {
         var scheduler = Scheduler(model, blocks);
         for (var i = 0; i < batch; i++)
-            Start(scheduler, model, i, ShortPrompt, DecodeTokens);
+            Start(scheduler, model, i, decodePrompt, DecodeTokens);
 
-        Step(scheduler, runner);
-        var start = Stopwatch.GetTimestamp();
+        while (scheduler.Sequences.Any(s => s.Generated == 0))
+            Step(scheduler, runner);
+
+        // As long as all of them decode: of long prompts the first have generated while the last were read.
+        var (tokens, start) = (0, Stopwatch.GetTimestamp());
+        while (scheduler.Sequences.Count == batch)
+            tokens += Step(scheduler, runner);
+        var rate = tokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
         Finish(scheduler, runner);
-        return batch * (DecodeTokens - 1) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return rate;
     }
 
     private static Scheduler Scheduler(TorchModel model, int blocks) => new(
@@ -135,13 +143,15 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
             Step(scheduler, runner);
     }
 
-    private static void Step(Scheduler scheduler, IModelRunner runner)
+    private static int Step(Scheduler scheduler, IModelRunner runner)
     {
         var plan = scheduler.Plan();
         var sampled = new SampledToken[plan.Entries.Count];
         runner.Run(plan, sampled);
-        foreach (var token in scheduler.Commit(sampled).Tokens.Where(t => t.Finish is not null))
+        var tokens = scheduler.Commit(sampled).Tokens;
+        foreach (var token in tokens.Where(t => t.Finish is not null))
             scheduler.Release(token.Key);
+        return tokens.Count;
     }
 
     private void AddLimits(TorchModel model, Dictionary<string, double> results)
@@ -151,8 +161,8 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
         var layers = (double)config.Layers * config.HiddenSize
             * (config.QuerySize + (2 * config.KvSize) + config.QuerySize + (3 * config.IntermediateSize));
         var head = (double)config.VocabularySize * config.HiddenSize;
-        var context = ShortPrompt + (DecodeTokens / 2);
-        var kv = (double)context * model.Layout.BlockBytes / TorchModel.BlockTokens;
+        var context = decodePrompt + (DecodeTokens / 2);
+        var kv = (double)context * model.Layout.BytesPerToken;
         Dictionary<string, double> bytes = new()
         {
             ["cpu"] = model.StepBytes + kv,
@@ -169,7 +179,7 @@ internal sealed class EngineBenchmark(string folder, int threads, WeightFormat w
             ["cpu"] = (2 * (layers - skipped)) + attention,
             ["torch"] = (2 * layers) + attention,
         };
-        foreach (var (name, read1) in bytes)
+        foreach (var (name, read1) in bytes.Where(b => which.Contains(b.Key)))
         {
             results[$"{name}.prefillShareOfFlops"] = results[$"{name}.prefill{PromptTokens}"] * products[name] / flops;
             results[$"{name}.decode1ShareOfRead"] = results[$"{name}.decode1"] * read1 / read;

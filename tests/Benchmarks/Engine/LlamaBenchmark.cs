@@ -8,16 +8,18 @@ namespace Baton.Benchmarks.Engine;
 /// </summary>
 internal sealed unsafe class LlamaBenchmark : IDisposable
 {
-    private const int Positions = EngineBenchmark.ShortPrompt + EngineBenchmark.DecodeTokens;
-
     private readonly LlamaLibrary _llama;
     private readonly string _file;
+    private readonly int _batch;
+    private readonly int _decodePrompt;
 
-    public LlamaBenchmark(string library, string folder, bool quantize, int threads, int sequences, int prompt)
+    public LlamaBenchmark(string library, string folder, bool quantize, int threads, int sequences, int prompt, int decodePrompt)
     {
+        (_batch, _decodePrompt) = (prompt, decodePrompt);
+        var positions = decodePrompt + EngineBenchmark.DecodeTokens;
         _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".gguf");
         new GgufModel(folder, quantize).Write(_file);
-        _llama = new LlamaLibrary(library, _file, threads, sequences, Math.Max(Positions, prompt), prompt);
+        _llama = new LlamaLibrary(library, _file, threads, sequences, Math.Max(positions, prompt), prompt);
     }
 
     /// <summary>Tokens a second of a prompt.</summary>
@@ -35,14 +37,14 @@ internal sealed unsafe class LlamaBenchmark : IDisposable
     {
         _llama.Clear();
         for (var s = 0; s < batch; s++)
-            _llama.Run([.. Enumerable.Range(0, EngineBenchmark.ShortPrompt).Select(i => (s, i, 3 + ((s + i) * 31 % 200), i == EngineBenchmark.ShortPrompt - 1))]);
+            Read(s);
 
         var rows = new (int, int, int, bool)[batch];
         var start = Stopwatch.GetTimestamp();
         for (var step = 1; step < EngineBenchmark.DecodeTokens; step++)
         {
             for (var s = 0; s < batch; s++)
-                rows[s] = (s, EngineBenchmark.ShortPrompt + step - 1, 3 + ((s + step) * 31 % 200), true);
+                rows[s] = (s, _decodePrompt + step - 1, 3 + ((s + step) * 31 % 200), true);
 
             _llama.Run(rows);
             for (var s = 0; s < batch; s++)
@@ -63,6 +65,13 @@ internal sealed unsafe class LlamaBenchmark : IDisposable
             best = logits[i] > logits[best] ? i : best;
 
         return best;
+    }
+
+    private void Read(int sequence)
+    {
+        var rows = Enumerable.Range(0, _decodePrompt).Select(i => (sequence, i, 3 + ((sequence + i) * 31 % 200), i == _decodePrompt - 1));
+        foreach (var chunk in rows.Chunk(_batch))
+            _llama.Run(chunk);
     }
 
     public void Dispose()
