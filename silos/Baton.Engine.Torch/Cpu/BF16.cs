@@ -47,6 +47,12 @@ internal static unsafe class BF16
         return (Vector256.Create(Vector128.WidenLower(eight), Vector128.WidenUpper(eight)) << 16).AsSingle();
     }
 
+    /// <summary>Sixteen neighbours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WidenSixteen(ushort* from) => Avx512F.IsSupported
+        ? (Avx512F.ConvertToVector512Int32(Vector256.Load(from)) << 16).AsSingle()
+        : Vector512.Create(Widen(from), Widen(from + 8));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Widen(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
 }

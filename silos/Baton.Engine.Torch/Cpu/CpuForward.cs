@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Baton.Core.Scheduling;
 using Baton.Engine.Torch.Model;
 using Baton.Engine.Torch.Runner;
@@ -40,9 +41,9 @@ internal sealed unsafe class CpuForward : IDisposable
     public CpuForward(ModelConfig config, CpuWeights weights, KvView kv, CpuThreads threads)
     {
         (_config, _weights, _kv, _threads) = (config, weights, kv, threads);
-        _attention = new PagedAttention(config, kv, threads);
+        _attention = new PagedAttention(config, kv, threads, Vector512.IsHardwareAccelerated);
         _rotary = new RotaryTable(config);
-        _matMul = new MatMul(threads);
+        _matMul = new MatMul(threads, Vector512.IsHardwareAccelerated);
         _normedStride = Spread(config.HiddenSize);
         _attendedStride = Spread(config.QuerySize);
         _gateStride = Spread(2 * config.IntermediateSize);
@@ -190,9 +191,9 @@ internal sealed unsafe class CpuForward : IDisposable
         }
 
         if (_kv.Format == KvFormat.BF16)
-            Keep<BF16Kv>(row, qkv + _config.QuerySize);
+            Keep<BF16Numbers>(row, qkv + _config.QuerySize);
         else
-            Keep<F32Kv>(row, qkv + _config.QuerySize);
+            Keep<F32Numbers>(row, qkv + _config.QuerySize);
     }
 
     private void Keep<TNumber>(int row, float* keys)

@@ -14,12 +14,27 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
 {
     public static int InputBytes => sizeof(float);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tall<TRows>(in TileInputs inputRows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
-        where TRows : ITileRows
+    public static int WeightBytes => TFormat.WeightBytes;
+
+    public static int TallRows
     {
-        var x = (float*)inputRows.Rows;
-        var xStride = inputRows.StrideBytes / sizeof(float);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 6;
+    }
+
+    public static int WideRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tall<TRows>(
+        in TileInputs rows, byte* w, nint step, int inputs, nint ahead, float* y, int yStride, bool add)
+        where TRows : ICount
+    {
+        var x = (float*)rows.Rows;
+        var xStride = rows.StrideBytes / sizeof(float);
         var x1 = TRows.Count > 1 ? x + xStride : x;
         var x2 = TRows.Count > 2 ? x1 + xStride : x;
         var x3 = TRows.Count > 3 ? x2 + xStride : x;
@@ -27,7 +42,7 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
         var x5 = TRows.Count > 5 ? x4 + xStride : x;
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
-        for (nint i = 0; i < inputs; i++)
+        for (nint i = 0; i < inputs; i++, w += step)
         {
             if (Sse.IsSupported)
                 Sse.Prefetch0(w + ahead);
@@ -70,8 +85,6 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
                 a5 = Vector256.FusedMultiplyAdd(input, low, a5);
                 b5 = Vector256.FusedMultiplyAdd(input, high, b5);
             }
-
-            w += TFormat.Bytes;
         }
 
         Put(y, a0, b0, add);
@@ -88,16 +101,16 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<TRows>(in TileInputs inputRows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
-        where TRows : ITileRows
+    public static void Wide<TRows>(
+        in TileInputs rows, byte* w, byte* v, nint step, int inputs, nint ahead, float* y, int yStride, bool add)
+        where TRows : ICount
     {
-        var x = (float*)inputRows.Rows;
-        var xStride = inputRows.StrideBytes / sizeof(float);
+        var x = (float*)rows.Rows;
+        var xStride = rows.StrideBytes / sizeof(float);
         float* x1 = x + xStride, x2 = TRows.Count > 2 ? x1 + xStride : x;
-        var v = w + panel;
         Vector256<float> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
         Vector256<float> c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
-        for (nint i = 0; i < inputs; i++)
+        for (nint i = 0; i < inputs; i++, w += step, v += step)
         {
             Vector256<float> first = Vector256.Create(x[i]), second = Vector256.Create(x1[i]);
             var third = TRows.Count > 2 ? Vector256.Create(x2[i]) : default;
@@ -124,9 +137,6 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
             d1 = Vector256.FusedMultiplyAdd(second, weight, d1);
             if (TRows.Count > 2)
                 d2 = Vector256.FusedMultiplyAdd(third, weight, d2);
-
-            w += TFormat.Bytes;
-            v += TFormat.Bytes;
         }
 
         Put(y, a0, b0, add);
@@ -141,30 +151,46 @@ internal readonly unsafe struct FloatTiles<TFormat> : IPanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Single(in TileInputs inputRow, byte* w, nint panel, int inputs, float* y, bool add)
+    public static void Single<TPanels>(in TileInputs row, byte** panels, nint step, int inputs, float* y, bool add)
+        where TPanels : ICount
     {
-        var x = (float*)inputRow.Rows;
-        byte* w1 = w + panel, w2 = w1 + panel, w3 = w2 + panel;
+        var x = (float*)row.Rows;
+        byte* w0 = panels[0], w1 = TPanels.Count > 1 ? panels[1] : w0;
+        byte* w2 = TPanels.Count > 2 ? panels[2] : w0, w3 = TPanels.Count > 3 ? panels[3] : w0;
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
         Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default;
         nint at = 0;
-        for (nint i = 0; i < inputs; i++, at += TFormat.Bytes)
+        for (nint i = 0; i < inputs; i++, at += step)
         {
             var input = Vector256.Create(x[i]);
-            a0 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w + at), a0);
-            b0 = Vector256.FusedMultiplyAdd(input, TFormat.High(w + at), b0);
-            a1 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w1 + at), a1);
-            b1 = Vector256.FusedMultiplyAdd(input, TFormat.High(w1 + at), b1);
-            a2 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w2 + at), a2);
-            b2 = Vector256.FusedMultiplyAdd(input, TFormat.High(w2 + at), b2);
-            a3 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w3 + at), a3);
-            b3 = Vector256.FusedMultiplyAdd(input, TFormat.High(w3 + at), b3);
+            a0 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w0 + at), a0);
+            b0 = Vector256.FusedMultiplyAdd(input, TFormat.High(w0 + at), b0);
+            if (TPanels.Count > 1)
+            {
+                a1 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w1 + at), a1);
+                b1 = Vector256.FusedMultiplyAdd(input, TFormat.High(w1 + at), b1);
+            }
+
+            if (TPanels.Count > 2)
+            {
+                a2 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w2 + at), a2);
+                b2 = Vector256.FusedMultiplyAdd(input, TFormat.High(w2 + at), b2);
+            }
+
+            if (TPanels.Count > 3)
+            {
+                a3 = Vector256.FusedMultiplyAdd(input, TFormat.Low(w3 + at), a3);
+                b3 = Vector256.FusedMultiplyAdd(input, TFormat.High(w3 + at), b3);
+            }
         }
 
         Put(y, a0, b0, add);
-        Put(y + PackedMatrix.PanelOutputs, a1, b1, add);
-        Put(y + (2 * PackedMatrix.PanelOutputs), a2, b2, add);
-        Put(y + (3 * PackedMatrix.PanelOutputs), a3, b3, add);
+        if (TPanels.Count > 1)
+            Put(y + PackedMatrix.PanelOutputs, a1, b1, add);
+        if (TPanels.Count > 2)
+            Put(y + (2 * PackedMatrix.PanelOutputs), a2, b2, add);
+        if (TPanels.Count > 3)
+            Put(y + (3 * PackedMatrix.PanelOutputs), a3, b3, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

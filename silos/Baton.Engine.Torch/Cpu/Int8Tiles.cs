@@ -15,14 +15,29 @@ internal readonly unsafe struct Int8Tiles : IPanelKernel
 
     public static int InputBytes => sizeof(short);
 
+    public static int WeightBytes => PairBytes;
+
+    public static int TallRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 6;
+    }
+
+    public static int WideRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 3;
+    }
+
     /// <summary>Bytes of a panel of a stretch.</summary>
     public static int PanelBytes(int inputs) => (Pairs(inputs) * PairBytes) + (PackedMatrix.PanelOutputs * sizeof(float));
 
     public static int Pairs(int inputs) => (inputs + 1) / 2;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tall<TRows>(in TileInputs rows, byte* w, int inputs, nint ahead, float* y, int yStride, bool add)
-        where TRows : ITileRows
+    public static void Tall<TRows>(
+        in TileInputs rows, byte* w, nint step, int inputs, nint ahead, float* y, int yStride, bool add)
+        where TRows : ICount
     {
         var x = (int*)rows.Rows;
         var xStride = rows.StrideBytes / sizeof(int);
@@ -34,7 +49,7 @@ internal readonly unsafe struct Int8Tiles : IPanelKernel
         Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector256<int> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
         nint pairs = Pairs(inputs);
-        for (nint i = 0; i < pairs; i++, w += PairBytes)
+        for (nint i = 0; i < pairs; i++, w += step)
         {
             if (Sse.IsSupported)
                 Sse.Prefetch0(w + ahead);
@@ -95,17 +110,17 @@ internal readonly unsafe struct Int8Tiles : IPanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<TRows>(in TileInputs rows, byte* w, nint panel, int inputs, float* y, int yStride, bool add)
-        where TRows : ITileRows
+    public static void Wide<TRows>(
+        in TileInputs rows, byte* w, byte* v, nint step, int inputs, nint ahead, float* y, int yStride, bool add)
+        where TRows : ICount
     {
         var x = (int*)rows.Rows;
         var xStride = rows.StrideBytes / sizeof(int);
         int* x1 = x + xStride, x2 = TRows.Count > 2 ? x1 + xStride : x;
-        var v = w + panel;
         Vector256<int> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
         Vector256<int> c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
         nint pairs = Pairs(inputs);
-        for (nint i = 0; i < pairs; i++, w += PairBytes, v += PairBytes)
+        for (nint i = 0; i < pairs; i++, w += step, v += step)
         {
             var (first, second) = (Vector256.Create(x[i]).AsInt16(), Vector256.Create(x1[i]).AsInt16());
             var third = TRows.Count > 2 ? Vector256.Create(x2[i]).AsInt16() : default;
@@ -149,31 +164,47 @@ internal readonly unsafe struct Int8Tiles : IPanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Single(in TileInputs row, byte* w, nint panel, int inputs, float* y, bool add)
+    public static void Single<TPanels>(in TileInputs row, byte** panels, nint step, int inputs, float* y, bool add)
+        where TPanels : ICount
     {
         var x = (int*)row.Rows;
-        byte* w1 = w + panel, w2 = w1 + panel, w3 = w2 + panel;
+        byte* w0 = panels[0], w1 = TPanels.Count > 1 ? panels[1] : w0;
+        byte* w2 = TPanels.Count > 2 ? panels[2] : w0, w3 = TPanels.Count > 3 ? panels[3] : w0;
         Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default;
         Vector256<int> b0 = default, b1 = default, b2 = default, b3 = default;
         nint pairs = Pairs(inputs), at = 0;
-        for (nint i = 0; i < pairs; i++, at += PairBytes)
+        for (nint i = 0; i < pairs; i++, at += step)
         {
             var input = Vector256.Create(x[i]).AsInt16();
-            a0 += Products(input, Widen(w + at));
-            b0 += Products(input, Widen(w + at + 16));
-            a1 += Products(input, Widen(w1 + at));
-            b1 += Products(input, Widen(w1 + at + 16));
-            a2 += Products(input, Widen(w2 + at));
-            b2 += Products(input, Widen(w2 + at + 16));
-            a3 += Products(input, Widen(w3 + at));
-            b3 += Products(input, Widen(w3 + at + 16));
+            a0 += Products(input, Widen(w0 + at));
+            b0 += Products(input, Widen(w0 + at + 16));
+            if (TPanels.Count > 1)
+            {
+                a1 += Products(input, Widen(w1 + at));
+                b1 += Products(input, Widen(w1 + at + 16));
+            }
+
+            if (TPanels.Count > 2)
+            {
+                a2 += Products(input, Widen(w2 + at));
+                b2 += Products(input, Widen(w2 + at + 16));
+            }
+
+            if (TPanels.Count > 3)
+            {
+                a3 += Products(input, Widen(w3 + at));
+                b3 += Products(input, Widen(w3 + at + 16));
+            }
         }
 
         var scale = row.Scales[0];
-        Put(y, a0, b0, (float*)(w + at), scale, add);
-        Put(y + PackedMatrix.PanelOutputs, a1, b1, (float*)(w1 + at), scale, add);
-        Put(y + (2 * PackedMatrix.PanelOutputs), a2, b2, (float*)(w2 + at), scale, add);
-        Put(y + (3 * PackedMatrix.PanelOutputs), a3, b3, (float*)(w3 + at), scale, add);
+        Put(y, a0, b0, (float*)(w0 + at), scale, add);
+        if (TPanels.Count > 1)
+            Put(y + PackedMatrix.PanelOutputs, a1, b1, (float*)(w1 + at), scale, add);
+        if (TPanels.Count > 2)
+            Put(y + (2 * PackedMatrix.PanelOutputs), a2, b2, (float*)(w2 + at), scale, add);
+        if (TPanels.Count > 3)
+            Put(y + (3 * PackedMatrix.PanelOutputs), a3, b3, (float*)(w3 + at), scale, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

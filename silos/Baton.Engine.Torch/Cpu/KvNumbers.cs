@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Baton.Engine.Torch.Cpu;
 
-/// <summary>How a number of the KV memory is stored. What is computed with it is f32.</summary>
-internal unsafe interface IKvNumber
+/// <summary>How a number of the KV memory is stored, and a weight that lies beside its neighbours. What is computed with it is f32.</summary>
+internal unsafe interface IKvNumber : IPanelFormat
 {
     /// <summary>Bytes of a number.</summary>
     static abstract int Bytes { get; }
@@ -20,7 +20,7 @@ internal unsafe interface IKvNumber
     static abstract void Store(float value, byte* to);
 }
 
-internal readonly unsafe struct F32Kv : IKvNumber
+internal readonly unsafe struct F32Numbers : IKvNumber
 {
     public static int Bytes
     {
@@ -28,8 +28,23 @@ internal readonly unsafe struct F32Kv : IKvNumber
         get => sizeof(float);
     }
 
+    public static int WeightBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => PackedMatrix.PanelOutputs * sizeof(float);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Eight(byte* from) => Vector256.Load((float*)from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Low(byte* weights) => Eight(weights);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> High(byte* weights) => Eight(weights + (8 * sizeof(float)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> All(byte* weights) => Vector512.Load((float*)weights);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float One(byte* from) => *(float*)from;
@@ -41,7 +56,7 @@ internal readonly unsafe struct F32Kv : IKvNumber
     public static void Store(float value, byte* to) => *(float*)to = value;
 }
 
-internal readonly unsafe struct BF16Kv : IKvNumber
+internal readonly unsafe struct BF16Numbers : IKvNumber
 {
     public static int Bytes
     {
@@ -49,8 +64,23 @@ internal readonly unsafe struct BF16Kv : IKvNumber
         get => sizeof(ushort);
     }
 
+    public static int WeightBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => PackedMatrix.PanelOutputs * sizeof(ushort);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Eight(byte* from) => BF16.Widen((ushort*)from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Low(byte* weights) => Eight(weights);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> High(byte* weights) => Eight(weights + (8 * sizeof(ushort)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> All(byte* weights) => BF16.WidenSixteen((ushort*)weights);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float One(byte* from) => BF16.Widen(*(ushort*)from);

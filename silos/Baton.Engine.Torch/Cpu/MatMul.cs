@@ -6,7 +6,9 @@ namespace Baton.Engine.Torch.Cpu;
 /// <c>y = x w^T</c> over threads: parts are some panels of outputs of some rows, so many rows that their inputs stay in a
 /// core's cache while they are used. Reused from one product to the next.
 /// </summary>
-internal sealed unsafe class MatMul(CpuThreads threads) : IParts, IDisposable
+/// <param name="threads">They compute.</param>
+/// <param name="wide">Whether by registers of 512 bits, which a machine without them only imitates; the product is the same.</param>
+internal sealed unsafe class MatMul(CpuThreads threads, bool wide) : IParts, IDisposable
 {
     // Of a stretch of inputs, beside what else is in 512 KiB.
     private const int MostRows = 192;
@@ -66,24 +68,34 @@ internal sealed unsafe class MatMul(CpuThreads threads) : IParts, IDisposable
         var end = Math.Min(w.Panels, first + _panelsOfPart);
         var x = _x.From(firstRow, 0, 0);
         var y = _y + ((long)firstRow * _yStride);
-        switch (w.Format)
-        {
-            case WeightFormat.Int8:
-                PanelProduct<Int8Tiles>.Multiply(x, rows, w, first, end, y, _yStride, _add);
-                break;
-            case WeightFormat.BF16:
-                PanelProduct<FloatTiles<BF16Panels>>.Multiply(x, rows, w, first, end, y, _yStride, _add);
-                break;
-            default:
-                PanelProduct<FloatTiles<F32Panels>>.Multiply(x, rows, w, first, end, y, _yStride, _add);
-                break;
-        }
-
+        if (wide)
+            Multiply<Int8Tiles512, FloatTiles512<BF16Panels>, FloatTiles512<F32Numbers>>(x, rows, w, first, end, y);
+        else
+            Multiply<Int8Tiles, FloatTiles<BF16Panels>, FloatTiles<F32Numbers>>(x, rows, w, first, end, y);
         if (w.Bias is not null)
             AddBias(w, rows, first * PackedMatrix.PanelOutputs, end * PackedMatrix.PanelOutputs, y);
     }
 
     public void Dispose() => _rounded.Dispose();
+
+    private void Multiply<TInt8, TBF16, TF32>(in TileInputs x, int rows, PackedMatrix w, int first, int end, float* y)
+        where TInt8 : IPanelKernel
+        where TBF16 : IPanelKernel
+        where TF32 : IPanelKernel
+    {
+        switch (w.Format)
+        {
+            case WeightFormat.Int8:
+                PanelProduct<TInt8>.Multiply(x, rows, w, first, end, y, _yStride, _add);
+                break;
+            case WeightFormat.BF16:
+                PanelProduct<TBF16>.Multiply(x, rows, w, first, end, y, _yStride, _add);
+                break;
+            default:
+                PanelProduct<TF32>.Multiply(x, rows, w, first, end, y, _yStride, _add);
+                break;
+        }
+    }
 
     private void AddBias(PackedMatrix w, int rows, int first, int end, float* y)
     {

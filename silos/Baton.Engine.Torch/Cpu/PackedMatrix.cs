@@ -63,8 +63,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public int PanelBytes(int inputs) => Format switch
     {
         WeightFormat.Int8 => Int8Tiles.PanelBytes(inputs),
-        WeightFormat.BF16 => inputs * BF16Panels.Bytes,
-        _ => inputs * F32Panels.Bytes,
+        WeightFormat.BF16 => inputs * BF16Panels.WeightBytes,
+        _ => inputs * F32Numbers.WeightBytes,
     };
 
     /// <summary>The weights of a panel's first input of a stretch.</summary>

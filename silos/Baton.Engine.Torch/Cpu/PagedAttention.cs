@@ -12,11 +12,14 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
 {
     private const int BlockTokens = TorchModel.BlockTokens;
 
-    // Queries of a part: a multiple of the rows of both kernels' tiles. A block is read once for all of them; more share
-    // that as long as their scores stay in a core's cache.
-    private const int LeastQueries = 12;
+    // Queries of a part: some whole tiles. A block is read once for all of them; more share that as long as their scores
+    // stay in a core's cache.
+    private const int LeastTiles = 2;
     private const int MostQueries = 48;
     private const int ScoresInCache = 24 << 10;
+
+    // Whose addresses are collected at a time.
+    private const int KeyBlocks = 64;
 
     private readonly ModelConfig _config;
     private readonly KvView _kv;
@@ -25,6 +28,8 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     private readonly List<AttentionTile> _tiles = [];
     private readonly List<AttentionTile> _lastTiles = [];
     private readonly float _scale;
+    private readonly bool _wide;
+    private readonly int _leastQueries;
     private List<AttentionTile> _running;
     private int _layer;
     private float* _qkv;
@@ -32,9 +37,14 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     private float* _y;
     private int _yStride;
 
-    public PagedAttention(ModelConfig config, KvView kv, CpuThreads threads)
+    /// <param name="config">The model.</param>
+    /// <param name="kv">Its KV blocks.</param>
+    /// <param name="threads">They compute.</param>
+    /// <param name="wide">Whether by registers of 512 bits; the result is the same.</param>
+    public PagedAttention(ModelConfig config, KvView kv, CpuThreads threads, bool wide)
     {
-        (_config, _kv, _threads) = (config, kv, threads);
+        (_config, _kv, _threads, _wide) = (config, kv, threads, wide);
+        _leastQueries = LeastTiles * (wide ? FloatTiles512<F32Numbers>.TallRows : FloatTiles<F32Numbers>.TallRows);
         _running = _tiles;
         _scale = (float)(1 / Math.Sqrt(config.HeadDim));
         _scratch = [.. Enumerable.Range(0, threads.Count).Select(_ => new NativeBuffer())];
@@ -89,10 +99,21 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     {
         var tile = _running[part / _config.KvHeads];
         var head = part % _config.KvHeads;
-        if (_kv.Format == KvFormat.BF16)
-            Attend<BF16Kv>(tile, head, thread);
-        else
-            Attend<F32Kv>(tile, head, thread);
+        switch (_kv.Format, _wide)
+        {
+            case (KvFormat.BF16, true):
+                Attend<BF16Numbers, FloatTiles512<BF16Numbers>>(tile, head, thread);
+                break;
+            case (KvFormat.BF16, false):
+                Attend<BF16Numbers, FloatTiles<BF16Numbers>>(tile, head, thread);
+                break;
+            case (_, true):
+                Attend<F32Numbers, FloatTiles512<F32Numbers>>(tile, head, thread);
+                break;
+            default:
+                Attend<F32Numbers, FloatTiles<F32Numbers>>(tile, head, thread);
+                break;
+        }
     }
 
     public void Dispose()
@@ -102,8 +123,9 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Attend<TNumber>(AttentionTile tile, int head, int thread)
+    private void Attend<TNumber, TKernel>(AttentionTile tile, int head, int thread)
         where TNumber : IKvNumber
+        where TKernel : IPanelKernel
     {
         int dim = _config.HeadDim, queries = tile.Rows * _config.Group;
         var context = tile.FirstPosition + tile.Rows;
@@ -115,7 +137,7 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         float* sums = q + (queries * dim), totals = sums + (queries * dim), scores = totals + queries;
 
         Collect(tile.Row, tile.Rows, head, q);
-        Score<TNumber>(blocks, head, q, queries, scores, width);
+        Score<TKernel>(blocks, head, q, queries, scores, width);
         for (var r = 0; r < queries; r++)
         {
             var position = tile.FirstPosition + (r / _config.Group);
@@ -123,7 +145,7 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
         }
 
         new Span<float>(sums, queries * dim).Clear();
-        Sum<TNumber>(blocks, head, scores, width, queries, context - skipped, sums);
+        Sum<TNumber, TKernel>(blocks, head, scores, width, queries, context - skipped, sums);
         for (var r = 0; r < queries; r++)
         {
             var y = _y + ((long)(tile.ResultRow + (r / _config.Group)) * _yStride)
@@ -137,7 +159,7 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
 
     private int TileRows(int context)
     {
-        var queries = Math.Clamp(ScoresInCache / context / LeastQueries * LeastQueries, LeastQueries, MostQueries);
+        var queries = Math.Clamp(ScoresInCache / context / _leastQueries * _leastQueries, _leastQueries, MostQueries);
         return Math.Max(1, queries / _config.Group);
     }
 
@@ -167,28 +189,31 @@ internal sealed unsafe class PagedAttention : IParts, IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score<TNumber>(ReadOnlySpan<int> blocks, int head, float* q, int queries, float* scores, int width)
-        where TNumber : IKvNumber
+    private void Score<TKernel>(ReadOnlySpan<int> blocks, int head, float* q, int queries, float* scores, int width)
+        where TKernel : IPanelKernel
     {
-        var keys = stackalloc byte*[KeyTile<TNumber>.Blocks];
-        for (var first = 0; first < blocks.Length; first += KeyTile<TNumber>.Blocks)
+        var keys = stackalloc byte*[KeyBlocks];
+        for (var first = 0; first < blocks.Length; first += KeyBlocks)
         {
-            var count = Math.Min(KeyTile<TNumber>.Blocks, blocks.Length - first);
+            var count = Math.Min(KeyBlocks, blocks.Length - first);
             for (var b = 0; b < count; b++)
                 keys[b] = _kv.Keys(_layer, blocks[first + b], head);
 
-            KeyTile<TNumber>.Score(q, queries, keys, count, _config.HeadDim, scores + (first * BlockTokens), width);
+            PanelTiles<TKernel>.Multiply(
+                TileInputs.Floats(q, _config.HeadDim), queries, keys, count, TKernel.WeightBytes, _config.HeadDim,
+                scores + (first * BlockTokens), width, add: false);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sum<TNumber>(
+    private void Sum<TNumber, TKernel>(
         ReadOnlySpan<int> blocks, int head, float* scores, int width, int queries, int context, float* sums)
         where TNumber : IKvNumber
+        where TKernel : IPanelKernel
     {
         for (int first = 0, b = 0; first < context; first += BlockTokens, b++)
         {
-            WeightedSum<TNumber>.Add(
+            WeightedSum<TNumber, TKernel>.Add(
                 scores + first, width, queries, _kv.Values(_layer, blocks[b], head), Math.Min(BlockTokens, context - first),
                 _config.HeadDim, sums);
         }

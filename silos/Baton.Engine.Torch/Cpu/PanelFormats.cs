@@ -7,29 +7,16 @@ namespace Baton.Engine.Torch.Cpu;
 internal unsafe interface IPanelFormat
 {
     /// <summary>Bytes of the sixteen.</summary>
-    static abstract int Bytes { get; }
+    static abstract int WeightBytes { get; }
 
     /// <summary>The weights of outputs 0 to 7.</summary>
     static abstract Vector256<float> Low(byte* weights);
 
     /// <summary>The weights of outputs 8 to 15.</summary>
     static abstract Vector256<float> High(byte* weights);
-}
 
-/// <summary>Sixteen f32.</summary>
-internal readonly unsafe struct F32Panels : IPanelFormat
-{
-    public static int Bytes
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 64;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Low(byte* weights) => Vector256.Load((float*)weights);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> High(byte* weights) => Vector256.Load((float*)weights + 8);
+    /// <summary>All sixteen.</summary>
+    static abstract Vector512<float> All(byte* weights);
 }
 
 /// <summary>
@@ -38,7 +25,7 @@ internal readonly unsafe struct F32Panels : IPanelFormat
 /// </summary>
 internal readonly unsafe struct BF16Panels : IPanelFormat
 {
-    public static int Bytes
+    public static int WeightBytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => 32;
@@ -50,4 +37,7 @@ internal readonly unsafe struct BF16Panels : IPanelFormat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> High(byte* weights) =>
         (Vector256.Load((uint*)weights) & Vector256.Create(0xffff0000)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> All(byte* weights) => Vector512.Create(Low(weights), High(weights));
 }

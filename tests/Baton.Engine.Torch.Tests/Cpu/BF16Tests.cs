@@ -17,7 +17,7 @@ public sealed unsafe class BF16Tests
             for (var i = 0; i < 8; i++)
                 bits[i] = random.Next(4) == 0 ? special[random.Next(special.Length)] : (uint)random.NextInt64(1L << 32);
 
-            BF16Kv.Store(Vector256.Load(bits).AsSingle(), (byte*)stored);
+            BF16Numbers.Store(Vector256.Load(bits).AsSingle(), (byte*)stored);
             var widened = BF16.Widen(stored).AsUInt32();
             for (var i = 0; i < 8; i++)
             {

@@ -9,12 +9,15 @@ public sealed unsafe class PanelProductTests
     private readonly Random _random = new(11);
 
     [Theory]
-    [InlineData("F32", WeightFormat.F32, 1e-4)]
-    [InlineData("F16", WeightFormat.F32, 1e-4)]
-    [InlineData("BF16", WeightFormat.F32, 1e-4)]
-    [InlineData("BF16", WeightFormat.BF16, 1e-4)]
-    [InlineData("F32", WeightFormat.Int8, 0.05)]
-    public void Run_AnyShape_IsTheProductInFloat64(string stored, WeightFormat format, double tolerance)
+    [InlineData("F32", WeightFormat.F32, false, 1e-4)]
+    [InlineData("F32", WeightFormat.F32, true, 1e-4)]
+    [InlineData("F16", WeightFormat.F32, true, 1e-4)]
+    [InlineData("BF16", WeightFormat.F32, true, 1e-4)]
+    [InlineData("BF16", WeightFormat.BF16, false, 1e-4)]
+    [InlineData("BF16", WeightFormat.BF16, true, 1e-4)]
+    [InlineData("F32", WeightFormat.Int8, false, 0.05)]
+    [InlineData("F32", WeightFormat.Int8, true, 0.05)]
+    public void Run_AnyShape_IsTheProductInFloat64(string stored, WeightFormat format, bool wide, double tolerance)
     {
         for (var round = 0; round < 60; round++)
         {
@@ -22,7 +25,7 @@ public sealed unsafe class PanelProductTests
             using var matrix = new StoredMatrix(_random, stored, inputs, 1 + _random.Next(70), 1 + _random.Next(40));
             using var packed = new PanelPacker(format, 2).Pack(matrix.Linear);
             using var threads = new CpuThreads(1 + (round % 3));
-            using var matMul = new MatMul(threads);
+            using var matMul = new MatMul(threads, wide);
             var (x, y) = (Numbers(rows * inputs), Numbers(rows * packed.Outputs));
             var (add, result) = (round % 2 == 1, y.ToArray());
             fixed (float* px = x, pr = result)
@@ -38,8 +41,10 @@ public sealed unsafe class PanelProductTests
     }
 
     // Every tile's sums in the order of the plainest loop there is: what stands in the results depends on no tile.
-    [Fact]
-    public void Run_AnyShape_AddsInOneOrder()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_AnyShape_AddsInOneOrder(bool wide)
     {
         for (var round = 0; round < 40; round++)
         {
@@ -47,7 +52,7 @@ public sealed unsafe class PanelProductTests
             using var matrix = new StoredMatrix(_random, "F32", inputs, 1 + _random.Next(150));
             using var packed = new PanelPacker(WeightFormat.F32, 1).Pack(matrix.Linear);
             using var threads = new CpuThreads(1);
-            using var matMul = new MatMul(threads);
+            using var matMul = new MatMul(threads, wide);
             var x = Numbers(rows * inputs);
             var result = new float[rows * packed.Outputs];
             fixed (float* px = x, pr = result)

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Baton.Engine.Torch.Cpu;
 
-/// <summary>A number of rows that a kernel is compiled for: what it does not need of a larger tile is left out.</summary>
-internal interface ITileRows
+/// <summary>A number that a kernel is compiled for: what it does not need of a larger tile is left out.</summary>
+internal interface ICount
 {
     static abstract int Count { get; }
 }
 
-internal readonly struct OneRow : ITileRows
+internal readonly struct One : ICount
 {
     public static int Count
     {
@@ -17,7 +17,7 @@ internal readonly struct OneRow : ITileRows
     }
 }
 
-internal readonly struct TwoRows : ITileRows
+internal readonly struct Two : ICount
 {
     public static int Count
     {
@@ -26,7 +26,7 @@ internal readonly struct TwoRows : ITileRows
     }
 }
 
-internal readonly struct ThreeRows : ITileRows
+internal readonly struct Three : ICount
 {
     public static int Count
     {
@@ -35,7 +35,7 @@ internal readonly struct ThreeRows : ITileRows
     }
 }
 
-internal readonly struct FourRows : ITileRows
+internal readonly struct Four : ICount
 {
     public static int Count
     {
@@ -44,7 +44,7 @@ internal readonly struct FourRows : ITileRows
     }
 }
 
-internal readonly struct FiveRows : ITileRows
+internal readonly struct Five : ICount
 {
     public static int Count
     {
@@ -53,11 +53,29 @@ internal readonly struct FiveRows : ITileRows
     }
 }
 
-internal readonly struct SixRows : ITileRows
+internal readonly struct Six : ICount
 {
     public static int Count
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => 6;
+    }
+}
+
+internal readonly struct Seven : ICount
+{
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 7;
+    }
+}
+
+internal readonly struct Eight : ICount
+{
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 8;
     }
 }
