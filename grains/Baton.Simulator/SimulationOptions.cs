@@ -47,7 +47,11 @@ public sealed record SimulationOptions
     internal EngineShape Engines => new(
         BlockTokens,
         KvTokens,
-        Scheduling with { Mix = Shape == ServingShape.Plain ? StepMix.PromptsFirst : StepMix.Chunked });
+        Scheduling with
+        {
+            Mix = Shape == ServingShape.Plain ? StepMix.PromptsFirst : StepMix.Chunked,
+            TokenTarget = Slo.Tpot,
+        });
 
     /// <summary>Throws where an option makes no sense.</summary>
     public void Validate()

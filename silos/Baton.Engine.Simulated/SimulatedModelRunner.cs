@@ -89,7 +89,7 @@ public sealed class SimulatedModelRunner : IModelRunner
     public TimeSpan StepTime(BatchPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        double ms = _options.Profile.StepMs(StepWork.Of(plan), (long)_kv.Blocks * Layout.BlockTokens);
+        double ms = _options.Profile.StepMs(plan.Work, (long)_kv.Blocks * Layout.BlockTokens);
         return TimeSpan.FromMilliseconds(ms / _options.Speed);
     }
 }

@@ -32,7 +32,10 @@ public sealed class CostCorrection
         (_profile, _kvTokens) = (profile, kvTokens);
 
     /// <summary>The profile as measured so far; made when it is asked for, and not for every step.</summary>
-    public WorkerProfile Profile => _profile.Scaled(Volatile.Read(ref _prefillScale), Volatile.Read(ref _decodeScale));
+    public WorkerProfile Profile => _profile.Scaled(Scales.Prefill, Scales.Decode);
+
+    /// <summary>What prefill and decode take by what the profile says they do, as measured so far.</summary>
+    public (double Prefill, double Decode) Scales => (Volatile.Read(ref _prefillScale), Volatile.Read(ref _decodeScale));
 
     /// <summary>Takes up how long a step took.</summary>
     public void Add(StepWork work, TimeSpan took)

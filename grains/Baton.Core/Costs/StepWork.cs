@@ -1,5 +1,3 @@
-using Baton.Core.Scheduling;
-
 namespace Baton.Core.Costs;
 
 /// <summary>What a step runs, as far as its time depends on it.</summary>
@@ -14,33 +12,27 @@ namespace Baton.Core.Costs;
 public readonly record struct StepWork(
     long PrefillTokens, double PrefillSquares, int Decodes, long DecodeTokens, long Positions)
 {
-    /// <summary>The work of a plan. Ask before its commit.</summary>
-    public static StepWork Of(BatchPlan plan)
+    /// <summary>With the next token of one more sequence.</summary>
+    /// <param name="position">That token's.</param>
+    public StepWork WithDecode(int position) => this with
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        long prefill = 0;
-        double squares = 0;
-        int decodes = 0;
-        long attended = 0;
-        long positions = 0;
-        for (int i = 0; i < plan.Entries.Count; i++)
-        {
-            BatchEntry entry = plan.Entries[i];
-            double end = entry.FirstPosition + entry.Count;
-            positions += (long)end;
-            if (entry.IsDecode)
-            {
-                decodes++;
-                attended += (long)end;
-            }
-            else
-            {
-                prefill += entry.Count;
-                squares += (end * end) - ((double)entry.FirstPosition * entry.FirstPosition);
-            }
-        }
+        Decodes = Decodes + 1,
+        DecodeTokens = DecodeTokens + position + 1,
+        Positions = Positions + position + 1,
+    };
 
-        return new StepWork(prefill, squares, decodes, attended, positions);
+    /// <summary>With so many tokens of a prompt.</summary>
+    /// <param name="first">Position of the first of them.</param>
+    /// <param name="count">How many.</param>
+    public StepWork With(int first, int count)
+    {
+        double end = (double)first + count;
+        return this with
+        {
+            PrefillTokens = PrefillTokens + count,
+            PrefillSquares = PrefillSquares + ((end * end) - ((double)first * first)),
+            Positions = Positions + first + count,
+        };
     }
 
     /// <summary>A prompt alone, whole, in one step.</summary>

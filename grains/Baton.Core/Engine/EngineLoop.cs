@@ -27,6 +27,7 @@ public sealed class EngineLoop : IEngine
     private readonly ReservationQueue _reservations;
     private readonly LoadMeter _meter = new();
     private readonly CostCorrection _costs;
+    private readonly StepSizer _sizer;
     private readonly StepSamples _samples;
     private readonly SampledToken[] _sampled;
     private readonly Action<int> _layersWritten;
@@ -82,6 +83,8 @@ public sealed class EngineLoop : IEngine
         _costs = new CostCorrection(options.Profile, Info.KvTokens);
         _samples = new StepSamples(options.StepSamples);
         _scheduler = new Scheduler(bounds, runner.Layout, kvBlocks, options.PrefixSecret.Span);
+        _sizer = new StepSizer(_costs, runner.Layout, Info.KvTokens, bounds);
+        _scheduler.Sizing = _sizer.Current;
         _reservations = new ReservationQueue(_scheduler, bounds.MaxQueued);
         _sampled = new SampledToken[bounds.MaxSequences];
         _layersWritten = PublishLayers;
@@ -179,7 +182,7 @@ public sealed class EngineLoop : IEngine
     private void Step(BatchPlan plan)
     {
         long start = _time.GetTimestamp();
-        StepWork work = StepWork.Of(plan);
+        StepWork work = plan.Work;
         Span<SampledToken> sampled = _sampled.AsSpan(0, plan.Entries.Count);
         _runner.Run(plan, sampled, _layersWritten);
         _stopping.ThrowIfCancellationRequested();
@@ -188,6 +191,7 @@ public sealed class EngineLoop : IEngine
         TimeSpan took = _time.GetElapsedTime(start);
         _meter.Add(took, work.PrefillTokens);
         _costs.Add(work, took);
+        _scheduler.Sizing = _sizer.Current;
         _samples.Add(new StepSample(work, took.TotalMilliseconds));
         PublishLoad();
         if (report.Tokens.Count > 0 || report.Kv.Count > 0)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Baton.Core.Costs;
+using Baton.Core.Scheduling;
 
 namespace Baton.Core.Planning;
 
@@ -51,14 +52,7 @@ public static class DecodeSizing
     {
         ArgumentNullException.ThrowIfNull(worker);
         int most = (int)Math.Clamp(kvTokens / Math.Max(1, context), 1, maxSequences);
-        // The step time may fall where other costs take over, so no bisection.
-        for (int batch = most; batch > 1; batch--)
-        {
-            if (StepMs(worker, batch, context, kvTokens) <= target.TotalMilliseconds)
-                return batch;
-        }
-
-        return 1;
+        return StepSizing.LargestBatch(worker, context, kvTokens, most, target.TotalMilliseconds);
     }
 
     private static double StepMs(WorkerProfile worker, int batch, double context, long kvTokens) =>

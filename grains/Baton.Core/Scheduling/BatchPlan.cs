@@ -1,3 +1,5 @@
+using Baton.Core.Costs;
+
 namespace Baton.Core.Scheduling;
 
 /// <summary>One sequence's part of a step.</summary>
@@ -25,10 +27,14 @@ public sealed class BatchPlan
     /// <summary>Tokens over all entries.</summary>
     public int Tokens { get; private set; }
 
+    /// <summary>What it runs, as far as its time depends on it.</summary>
+    public StepWork Work { get; private set; }
+
     public void Add(BatchEntry entry)
     {
         _entries.Add(entry);
         Tokens += entry.Count;
+        Work = entry.IsDecode ? Work.WithDecode(entry.FirstPosition) : Work.With(entry.FirstPosition, entry.Count);
     }
 
     internal void AddPreempted(Sequence sequence) => _preempted.Add(sequence);
@@ -38,5 +44,6 @@ public sealed class BatchPlan
         _entries.Clear();
         _preempted.Clear();
         Tokens = 0;
+        Work = default;
     }
 }

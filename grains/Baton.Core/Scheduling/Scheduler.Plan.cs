@@ -17,6 +17,7 @@ public sealed partial class Scheduler
     public BatchPlan Plan()
     {
         _plan.Clear();
+        SizePack();
         if (_options.Mix == StepMix.PromptsFirst)
             PlanApart();
         else
@@ -62,8 +63,12 @@ public sealed partial class Scheduler
         for (int i = 0; i < _running.Count && Budget > 0; i++)
         {
             Sequence sequence = _running[i];
-            if (sequence.Remaining > 1)
-                Add(sequence, Math.Min(sequence.Remaining, Budget));
+            if (sequence.Remaining <= 1)
+                continue;
+            int count = Chunk(sequence.Computed, sequence.Remaining);
+            if (count == 0)
+                return;
+            Add(sequence, count);
         }
     }
 
@@ -71,14 +76,17 @@ public sealed partial class Scheduler
     // request, or requests with one system prompt, that come together (SGLang's scheduler does likewise).
     private void Admit()
     {
+        if (_waiting.Count == 0)
+            return;
         int deferred = 0;
+        int places = DecodePlaces;
         LinkedListNode<Sequence>? node = _waiting.First;
         while (node is { Value: Sequence sequence } && Budget > 0 && _running.Count + _reserved < _options.MaxSequences)
         {
             LinkedListNode<Sequence>? next = node.Next;
             if (deferred < MaxDeferred && _blocks.IsPromised(sequence))
                 deferred++;
-            else if (!Admit(node, sequence))
+            else if ((Decodes(sequence) && places-- < 1) || !Admit(node, sequence))
                 return;
             node = next;
         }
@@ -86,13 +94,15 @@ public sealed partial class Scheduler
 
     private bool Admit(LinkedListNode<Sequence> node, Sequence sequence)
     {
-        if (!_blocks.TryTake(sequence, DecodeReserve))
+        int cached = _blocks.CachedTokens(sequence);
+        int count = Chunk(cached, sequence.Length - cached);
+        if (count == 0 || !_blocks.TryTake(sequence, DecodeReserve))
             return false;
         _blocks.Promise(sequence);
         _waiting.Remove(node);
         _cached += sequence.CachedAtAdmission;
         Run(sequence);
-        Add(sequence, Math.Min(sequence.Remaining, Budget));
+        Add(sequence, count);
         return true;
     }
 

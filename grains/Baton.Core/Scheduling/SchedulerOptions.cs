@@ -24,6 +24,18 @@ public sealed record SchedulerOptions
     /// <summary>Whether a step may run prompts beside decodes.</summary>
     public StepMix Mix { get; init; }
 
+    /// <summary>
+    /// Target for the time of each token: above the largest batch that keeps to it, sequences wait for a place to decode.
+    /// Null: none. Nothing comes of it where even one sequence alone misses it, or without a profile.
+    /// </summary>
+    public TimeSpan? TokenTarget { get; init; }
+
+    /// <summary>
+    /// Most that a step may take that decodes and reads prompts, but for a block of the first of them; null: prompts take
+    /// what they need. A bound on the gap between two tokens; by a target for their mean it costs more requests than it serves.
+    /// </summary>
+    public TimeSpan? LongestStep { get; init; }
+
     /// <summary>Throws where the options contradict each other.</summary>
     public void Validate()
     {
@@ -34,5 +46,7 @@ public sealed record SchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(VocabularySize ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueued, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(DecodeReserveBlocks);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TokenTarget ?? TimeSpan.MaxValue, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LongestStep ?? TimeSpan.MaxValue, TimeSpan.Zero);
     }
 }

@@ -18,7 +18,12 @@ internal sealed record EngineShape(int BlockTokens, long KvTokens, SchedulerOpti
     public SchedulerOptions Bounds(WorkerProfile profile) => profile.Bound(Scheduling);
 
     public Scheduler Scheduler(WorkerProfile profile, BlockHasher hasher) =>
-        new(Bounds(profile), Layout(profile), new BlockPool(Blocks(profile)), hasher);
+        new(Bounds(profile), Layout(profile), new BlockPool(Blocks(profile)), hasher) { Sizing = Sizing(profile) };
+
+    // Whole prompts first is there to compare with as it was published.
+    private StepSizing? Sizing(WorkerProfile profile) => Scheduling.Mix == StepMix.PromptsFirst
+        ? null
+        : new StepSizing(profile, BlockTokens, (long)Blocks(profile) * BlockTokens, Bounds(profile));
 
     public KvLayout Layout(WorkerProfile profile) =>
         new(BlockTokens, profile.KvBytesPerToken, profile.KvBytesPerToken.ToString("x", null), profile.Layers);

@@ -171,7 +171,7 @@ internal sealed class SimulatedWorker
     private void Step(BatchPlan plan)
     {
         _plan = plan;
-        _work = StepWork.Of(plan);
+        _work = plan.Work;
         _stepMs = Profile.StepMs(_work, _kvTokens);
         _agenda.After(TimeSpan.FromTicks(Math.Max(1, (long)(_stepMs * TimeSpan.TicksPerMillisecond))), _stepEnded);
     }
