@@ -38,6 +38,9 @@ public sealed record SimulationOptions
     /// <summary>Bounds of a scheduler where its profile does not say.</summary>
     public SchedulerOptions Scheduling { get; init; } = new() { StepTokenBudget = 2048 };
 
+    /// <summary>Whether decode takes every sequence that has room, and not only as many as keep to the target.</summary>
+    public bool Uncapped { get; init; }
+
     /// <summary>Time between two reports of a worker to the gateways.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromMilliseconds(150);
 
@@ -50,7 +53,7 @@ public sealed record SimulationOptions
         Scheduling with
         {
             Mix = Shape == ServingShape.Plain ? StepMix.PromptsFirst : StepMix.Chunked,
-            TokenTarget = Slo.Tpot,
+            TokenTarget = Uncapped ? null : Slo.Tpot,
         });
 
     /// <summary>Throws where an option makes no sense.</summary>

@@ -1,5 +1,6 @@
 using Baton.Core.Costs;
 using Baton.Core.Engine;
+using Baton.Core.Scheduling;
 using Baton.Engine.Simulated;
 using Baton.Engine.Torch;
 using Baton.Engine.Torch.Model;
@@ -16,7 +17,12 @@ internal static class EngineSources
 
     public static IEngineSource Load(HostSettings settings, string folder)
     {
-        var engine = new EngineSettings { KvBlocks = settings.KvBlocks, ClusterSecret = settings.ClusterSecret };
+        var engine = new EngineSettings
+        {
+            KvBlocks = settings.KvBlocks,
+            ClusterSecret = settings.ClusterSecret,
+            Scheduling = new SchedulerOptions { TokenTarget = settings.TokenTarget, LongestStep = settings.LongestStep },
+        };
         if (settings.Engine == EngineKind.Torch)
         {
             var options = new TorchOptions

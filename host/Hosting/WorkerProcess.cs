@@ -61,7 +61,7 @@ internal static class WorkerProcess
         return Math.Max(1, cores / Math.Min(most.Prefill + most.Decode, settings.Planner.Budget ?? int.MaxValue));
     }
 
-    private static IEnumerable<(string Name, object Value)> Arguments(
+    internal static IEnumerable<(string Name, object Value)> Arguments(
         HostSettings settings, WorkerRole role, string node, string cluster)
     {
         yield return ("role", NodeName.Role(role));
@@ -80,9 +80,22 @@ internal static class WorkerProcess
         yield return ("sim-profile", settings.SimProfile);
         yield return ("sim-speed", settings.SimSpeed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         yield return ("data-plane", settings.DataPlane.ToString().ToLowerInvariant());
+        if (settings.TokenTarget is { } target)
+        {
+            yield return ("slo-tpot", Duration(target));
+        }
+
+        if (settings.LongestStep is { } longest)
+        {
+            yield return ("longest-step", Duration(longest));
+        }
+
         if (settings.Seed is { } seed)
         {
             yield return ("seed", seed);
         }
     }
+
+    private static string Duration(TimeSpan time) =>
+        time.TotalMilliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture) + "ms";
 }

@@ -73,7 +73,10 @@ internal sealed class HostCommand
         "scale-idle", "5m", "With a minimum of 0: without a request for so long, no worker stays; the next request waits for one.");
 
     private readonly Option<string> _sloTtft = Text("slo-ttft", "1s", "Target for the time to the first token.");
-    private readonly Option<string> _sloTpot = Text("slo-tpot", "100ms", "Target for the time of each token after it.");
+    private readonly Option<string> _sloTpot = Text("slo-tpot", "100ms", "Target for the time of each token after it; if it is given, workers decode only as many together as keep to it.");
+
+    private readonly Option<string> _longestStep = Text(
+        "longest-step", "none", "Most that a step takes that decodes and reads prompts: a bound on the gap between two tokens.");
 
     private readonly Option<string> _admission = Choice(
         "admission", "off", "Refuse requests that would miss their targets, by the load there is or that will be (429).",
@@ -119,7 +122,7 @@ internal sealed class HostCommand
     [
         _urls, _model, _role, _workers, _cluster, _clusterId, _clusterSecret, _siloPort, _gatewayPort, _node,
         _device, _threads, _weights, _kvFormat, _kvBlocks, _engine, _simProfile, _simSpeed, _seed,
-        _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleRatio, _scaleInterval, _scaleCooldown, _scaleIdle, _sloTtft, _sloTpot,
+        _autoscale, _scaleMin, _scaleMax, _scaleBudget, _scaleRatio, _scaleInterval, _scaleCooldown, _scaleIdle, _sloTtft, _sloTpot, _longestStep,
         _disaggregate, _dataPlane, _admission, _maxQueued, _queueTtl, _retention, _resumeGrace, _apiKey, _parent,
     ];
 
@@ -168,6 +171,8 @@ internal sealed class HostCommand
             LocalWorkers = counts,
             Autoscale = autoscale,
             Planner = planner,
+            TokenTarget = parse.GetResult(_sloTpot) is { Implicit: false } ? planner.Tpot : null,
+            LongestStep = Value(_longestStep) == "none" ? null : Read(_longestStep, ValueParsers.PositiveDuration),
             Engine = Value(_engine) == "torch" ? EngineKind.Torch : EngineKind.Simulated,
             SimProfile = Value(_simProfile),
             SimSpeed = parse.GetValue(_simSpeed) is > 0 and var speed

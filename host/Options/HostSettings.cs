@@ -70,6 +70,12 @@ public sealed record HostSettings
     /// <summary>Bounds, budget, pace and targets of the planner.</summary>
     public required PlannerOptions Planner { get; init; }
 
+    /// <summary>Target for the time of a token that workers keep to; null where none was asked for.</summary>
+    public required TimeSpan? TokenTarget { get; init; }
+
+    /// <summary>Most that a step takes that decodes and reads prompts; null for no bound.</summary>
+    public required TimeSpan? LongestStep { get; init; }
+
     public required EngineKind Engine { get; init; }
 
     public required string SimProfile { get; init; }

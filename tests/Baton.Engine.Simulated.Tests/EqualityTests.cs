@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Scheduling;
 using CsCheck;
@@ -50,6 +51,40 @@ public sealed class EqualityTests
             Assert.True(rig.Scheduler.Load().Preemptions > 0);
             Assert.Equal(0, rig.Scheduler.Load().BlocksUsed);
         }, iter: 60);
+
+    [Fact]
+    public void Run_StepsOfAnySize_SameTokens() =>
+        Gen.Select(Gen.Int[2, 8], Gen.Int[0, 1000], Gen.Double[0, 20], Gen.Double[0, 1], Gen.Double[1, 60]).Sample(
+            (count, seed, constant, linear, longest) =>
+            {
+                SequenceRequest[] requests =
+                [
+                    .. Enumerable.Range(0, count).Select(i =>
+                        Rig.Request($"r{i}", Rig.Prompt(1 + (seed + i * 37) % 150, seed + i), 1 + (seed + i) % 40, (ulong)i)),
+                ];
+                var options = new SchedulerOptions
+                {
+                    StepTokenBudget = 64,
+                    MaxSequences = 8,
+                    TokenTarget = TimeSpan.FromMilliseconds(longest),
+                    LongestStep = TimeSpan.FromMilliseconds(longest),
+                };
+                var profile = new WorkerProfile
+                {
+                    Name = "any",
+                    PrefillConstant = constant,
+                    PrefillLinear = linear,
+                    DecodeConstant = constant / 2,
+                    DecodePerSequence = linear * 10,
+                };
+                using var rig = new Rig(Blocks, options);
+                rig.Scheduler.Sizing = new StepSizing(profile, rig.Layout.BlockTokens, 16 * Blocks, options);
+                foreach (SequenceRequest request in requests)
+                    Assert.Null(rig.Scheduler.Start(request));
+                Dictionary<SequenceKey, List<int>> outputs = rig.RunToEnd();
+                foreach (SequenceRequest request in requests)
+                    Assert.Equal(Undisturbed(request), outputs[request.Key]);
+            }, iter: 60);
 
     [Fact]
     public void Run_PrefillThenImport_SameTokens() =>

@@ -30,10 +30,18 @@ internal sealed class ClusterOptions
     private readonly Option<int?> _blockTokens = Numbers.Option(
         "--block-tokens", "Positions of a KV block [16; 512, Mooncake's, for a trace that names its prompts' parts].", 1, 65_536);
 
+    private readonly Option<TimeSpan?> _longestStep = Durations.Option(
+        "--longest-step", "Most that a step takes that decodes and reads prompts, but for a block of one [no bound].");
+
+    private readonly Option<bool> _uncapped = new("--uncapped")
+    {
+        Description = "Decode takes every sequence that has room, not only as many as keep to --slo-tpot.",
+    };
+
     public ClusterOptions(Command command)
     {
         _shape.AcceptOnlyFromAmong("disaggregated", "chunked", "plain");
-        foreach (var option in new Option[] { _profile, _shape, _prefill, _decode, _start, _convert, _link, _kvTokens, _blockTokens })
+        foreach (var option in new Option[] { _profile, _shape, _prefill, _decode, _start, _convert, _link, _kvTokens, _blockTokens, _longestStep, _uncapped })
         {
             command.Options.Add(option);
         }
@@ -49,13 +57,15 @@ internal sealed class ClusterOptions
             throw new InvalidDataException("--prefill is for --shape disaggregated; the others take --decode alone.");
         }
 
-        return new SimulationOptions
+        var options = new SimulationOptions
         {
             Shape = shape,
             Prefill = apart ? Group(parse, _prefill, "2") : [],
             Decode = Group(parse, _decode, apart ? "1" : "3"),
             BlockTokens = parse.GetValue(_blockTokens) ?? 16,
+            Uncapped = parse.GetValue(_uncapped),
         };
+        return options with { Scheduling = options.Scheduling with { LongestStep = parse.GetValue(_longestStep) } };
     }
 
     public bool IsBlockGiven(ParseResult parse) => parse.GetValue(_blockTokens) is not null;

@@ -76,11 +76,9 @@ public sealed partial class Scheduler
     // request, or requests with one system prompt, that come together (SGLang's scheduler does likewise).
     private void Admit()
     {
-        if (_waiting.Count == 0)
-            return;
         int deferred = 0;
-        int places = DecodePlaces;
         LinkedListNode<Sequence>? node = _waiting.First;
+        int places = node is null ? 0 : DecodePlaces(node.Value.Length);
         while (node is { Value: Sequence sequence } && Budget > 0 && _running.Count + _reserved < _options.MaxSequences)
         {
             LinkedListNode<Sequence>? next = node.Next;

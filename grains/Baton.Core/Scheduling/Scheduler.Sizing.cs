@@ -13,26 +13,26 @@ public sealed partial class Scheduler
     /// Sequences that may yet join those that decode here. Never fewer than one where there are none, and those that run
     /// go on whatever it says.
     /// </summary>
-    private int DecodePlaces
+    /// <param name="next">Positions of the next one; 0 where there is none.</param>
+    private int DecodePlaces(int next)
     {
-        get
+        if (Sizing is not { HasTarget: true } sizing)
+            return int.MaxValue;
+        int sequences = 0;
+        long tokens = next;
+        foreach (Sequence sequence in _sequences.Values)
         {
-            if (Sizing is not { HasTarget: true } sizing)
-                return int.MaxValue;
-            int sequences = 0;
-            long tokens = 0;
-            foreach (Sequence sequence in _sequences.Values)
+            if (Decodes(sequence) && sequence.State is SequenceState.Running or SequenceState.Reserved)
             {
-                if (Decodes(sequence) && sequence.State is SequenceState.Running or SequenceState.Reserved)
-                {
-                    sequences++;
-                    tokens += sequence.Length;
-                }
+                sequences++;
+                tokens += sequence.Length;
             }
-
-            return sizing.LargestBatch(sequences, tokens, _options.MaxSequences) - sequences;
         }
+
+        return sizing.LargestBatch(sequences + Math.Sign(next), tokens, _options.MaxSequences) - sequences;
     }
+
+    private int Places(int next) => Math.Min(_options.MaxSequences - _running.Count - _reserved, DecodePlaces(next));
 
     private static bool Decodes(Sequence sequence) => sequence.Request.Work != SequenceWork.Prefill;
 

@@ -86,7 +86,7 @@ public sealed partial class Scheduler
 
         // The head of the queue comes first: a stream of reservations must not starve it of a place or of blocks.
         Sequence? head = _waiting.First?.Value;
-        int places = Places - (head is null ? 0 : 1);
+        int places = Places(request.Tokens.Length) - (head is null ? 0 : 1);
         if (places < 1)
             return Reservation.NoRoom;
         int spare = head is null ? 0 : _blocks.Demand(head);
@@ -137,9 +137,7 @@ public sealed partial class Scheduler
     }
 
     /// <summary>What a reservation needs and may find: while it is unchanged, asking again is of no use.</summary>
-    internal (int Blocks, int Places) Room => (_pool.Available, Places);
-
-    private int Places => Math.Min(_options.MaxSequences - _running.Count - _reserved, DecodePlaces);
+    internal (int Blocks, int Places) Room => (_pool.Available, Places(next: 0));
 
     private int DecodeReserve => _running.Count + _reserved > 0 ? _options.DecodeReserveBlocks : 0;
 

@@ -4,7 +4,7 @@ using Baton.Core.Engine;
 namespace Baton.Core.Scheduling;
 
 /// <summary>Keeps the sizes of an engine's steps up with what its steps are measured to take. Owned by its thread.</summary>
-internal sealed class StepSizer(CostCorrection costs, KvLayout layout, long kvTokens, SchedulerOptions options)
+public sealed class StepSizer(CostCorrection costs, KvLayout layout, long kvTokens, SchedulerOptions options)
 {
     // Sizes by costs that are off by less are as good, and finding them takes thousands of steps' worth of arithmetic.
     private const double Noticeable = 0.05;

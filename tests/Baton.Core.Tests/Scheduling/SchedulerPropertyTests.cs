@@ -20,4 +20,16 @@ public sealed class SchedulerPropertyTests
             iter: 100);
         Assert.True(layerGroups > 100);
     }
+
+    [Fact]
+    public void Anything_SizedByAnyCosts_HoldsAndEnds() =>
+        Gen.Select(Sizings.Profiles, Sizings.Targets, Sizings.Targets, Gen.Select(Gen.Int[0, 12], Gen.Int[0, 999]).Array[1, 250]).Sample(
+            (profile, target, longest, operations) =>
+            {
+                var world = new SchedulerWorld(profile, target, longest);
+                foreach ((int kind, int value) in operations)
+                    world.Do(kind, value);
+                world.Finish();
+            },
+            iter: 100);
 }

@@ -1,3 +1,4 @@
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
@@ -9,6 +10,7 @@ internal sealed class SchedulerWorld
 {
     public static readonly KvLayout Layout = new(16, 128 << 10, "test", Layers: 8);
     private const int Blocks = 24;
+    private const int KvTokens = Blocks * 16;
 
     private static readonly SchedulerOptions Options = new()
     {
@@ -19,6 +21,8 @@ internal sealed class SchedulerWorld
     };
 
     private readonly Scheduler _scheduler = new(Options, Layout, Blocks, default);
+    private readonly WorkerProfile? _profile;
+    private readonly TimeSpan? _longest;
     private readonly List<SequenceKey> _queued = [];
     private readonly Dictionary<SequenceKey, List<int>> _produced = [];
     private readonly Dictionary<SequenceKey, int> _outputs = [];
@@ -26,6 +30,19 @@ internal sealed class SchedulerWorld
     private readonly Dictionary<SequenceKey, int[]> _stepBlocks = [];
     private readonly HashSet<SequenceKey> _ended = [];
     private int _names;
+
+    /// <param name="profile">What steps are sized by; null: they are not.</param>
+    /// <param name="target">Target for the time of a token.</param>
+    /// <param name="longest">Most that a step with decodes may take.</param>
+    public SchedulerWorld(WorkerProfile? profile = null, TimeSpan? target = null, TimeSpan? longest = null)
+    {
+        (_profile, _longest) = (profile, longest);
+        if (profile is not null)
+        {
+            SchedulerOptions sized = Options with { TokenTarget = target, LongestStep = longest };
+            _scheduler.Sizing = new StepSizing(profile, Layout.BlockTokens, KvTokens, sized);
+        }
+    }
 
     /// <summary>How often some layers were handed over before their step ended.</summary>
     public int LayerGroups { get; private set; }
@@ -119,6 +136,8 @@ internal sealed class SchedulerWorld
     {
         BatchPlan plan = _scheduler.Plan();
         Assert.True(plan.Tokens <= Options.StepTokenBudget);
+        if (_longest is { } longest && plan.Work is { Decodes: > 0, PrefillTokens: > 16 })
+            Assert.True(_profile!.StepMs(plan.Work, KvTokens) <= longest.TotalMilliseconds);
         Assert.Equal(plan.Entries.Sum(e => e.Count), plan.Tokens);
         Assert.True(plan.Entries.Count <= Options.MaxSequences);
         Assert.Equal(plan.Entries.Count, plan.Entries.Select(e => e.Sequence).Distinct().Count());

@@ -10,6 +10,8 @@ public sealed class AdmissionTests
     private static readonly SimulationOptions Cluster = Clusters.Apart(8, 12, Clusters.Opt13B with { KvTokens = 600_000 }) with
     {
         Slo = new SloTarget(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(100)),
+        // As published: what is admitted decodes. A cap on the batch keeps some of the load that swings in its queue.
+        Uncapped = true,
     };
 
     // By what decode does now, all are taken while prefill fills and none while decode is full: the phases swing.

@@ -19,6 +19,16 @@ internal static class Model
 
     public static readonly KvLayout Layout = SimulatedModelRunner.LayoutOf(bytesPerToken: 16, blockTokens: 4, "m", layers: 2);
 
+    /// <summary>What steps are thought to cost, so that they are sized; they take no time of the world's.</summary>
+    public static readonly WorkerProfile Costs = new()
+    {
+        Name = "m",
+        PrefillConstant = 10,
+        PrefillLinear = 1,
+        DecodeConstant = 10,
+        DecodePerSequence = 2,
+    };
+
     private static readonly SimulationOptions _options = new()
     {
         Profile = PublishedProfiles.Instant,
@@ -35,7 +45,13 @@ internal static class Model
         MaxSequences = MaxSequences,
         MaxQueued = 16,
         DecodeReserveBlocks = random.Next(0, 3),
+        TokenTarget = Target(random),
+        LongestStep = Target(random),
     };
+
+    // None, out of reach, or met by some batches and not by others.
+    private static TimeSpan? Target(Random random) =>
+        random.Next(8, 30) is var ms and < 24 ? TimeSpan.FromMilliseconds(ms) : null;
 
     /// <summary>What a choice's tokens must be: those that it has alone on one worker.</summary>
     public static int[] Expected(GenerationRequest request, int choice)

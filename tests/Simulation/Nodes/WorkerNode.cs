@@ -32,7 +32,12 @@ internal sealed class WorkerNode : Node, IDisposable
         var blocks = world.Random.Next(Model.LeastBlocks, Model.MostBlocks);
         _memory = new PrivateKvMemory((long)blocks * Model.Layout.BlockBytes);
         _loop = new EngineLoop(
-            Model.Runner(_memory), blocks, Model.Scheduling(world.Random), new EngineLoopOptions(), world.Time, hasThread: false);
+            Model.Runner(_memory),
+            blocks,
+            Model.Scheduling(world.Random),
+            new EngineLoopOptions { Profile = Model.Costs },
+            world.Time,
+            hasThread: false);
         Engine = new SimulatedEngine(_loop, this);
         Id = new WorkerId(NodeName.Worker(role, name), life);
         var isMapped = world.Random.Next(2) == 0;
