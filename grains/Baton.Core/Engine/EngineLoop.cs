@@ -184,7 +184,7 @@ public sealed class EngineLoop : IEngine
         long start = _time.GetTimestamp();
         StepWork work = plan.Work;
         Span<SampledToken> sampled = _sampled.AsSpan(0, plan.Entries.Count);
-        _runner.Run(plan, sampled, _layersWritten);
+        _runner.Run(plan, sampled, plan.HandsOver ? _layersWritten : null);
         _stopping.ThrowIfCancellationRequested();
         StepReport report = _scheduler.Commit(sampled);
         Export(report.Kv);
@@ -278,7 +278,7 @@ public sealed class EngineLoop : IEngine
             _reports.Writer.WriteAsync(report, _stopping).AsTask().GetAwaiter().GetResult();
     }
 
-    private void PublishLoad() => Volatile.Write(ref _load, _meter.AddTo(_scheduler.Load()) with { ReservationsWaiting = _reservations.Count });
+    private void PublishLoad() => Volatile.Write(ref _load, _scheduler.Load(_meter.Averages(_reservations.Count)));
 
     private void End(Exception? failure)
     {

@@ -21,12 +21,9 @@ internal sealed class LoadMeter
         _prefillTokensPerSecond = _prefillTokensPerSecond == 0 ? rate : Blend(_prefillTokensPerSecond, rate);
     }
 
-    public EngineLoad AddTo(EngineLoad load) => load with
-    {
-        Steps = _steps,
-        StepTime = TimeSpan.FromSeconds(_stepSeconds),
-        PrefillTokensPerSecond = _prefillTokensPerSecond,
-    };
+    /// <param name="reservationsWaiting">Sequences that wait for blocks to reserve.</param>
+    public StepAverages Averages(int reservationsWaiting) =>
+        new(_steps, TimeSpan.FromSeconds(_stepSeconds), _prefillTokensPerSecond, reservationsWaiting);
 
     /// <summary>The load of an engine that has ended: the totals stay, nothing is held.</summary>
     public static EngineLoad Ended(EngineLoad last) => EngineLoad.Idle with

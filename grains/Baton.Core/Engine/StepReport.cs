@@ -36,6 +36,8 @@ public readonly record struct SequenceFailure(SequenceKey Key, string Reason);
 /// <summary>What a step, some layers of one, or a command between two has for the outside.</summary>
 public sealed record StepReport
 {
+    public static StepReport Empty { get; } = new();
+
     public IReadOnlyList<TokenOutput> Tokens { get; init; } = [];
 
     public IReadOnlyList<KvProduced> Kv { get; init; } = [];

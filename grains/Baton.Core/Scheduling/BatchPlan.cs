@@ -1,4 +1,5 @@
 using Baton.Core.Costs;
+using Baton.Core.Engine;
 
 namespace Baton.Core.Scheduling;
 
@@ -30,8 +31,12 @@ public sealed class BatchPlan
     /// <summary>What it runs, as far as its time depends on it.</summary>
     public StepWork Work { get; private set; }
 
+    /// <summary>Whether any of it is KV to be handed over: else nobody wants to know of its layers.</summary>
+    public bool HandsOver { get; private set; }
+
     public void Add(BatchEntry entry)
     {
+        HandsOver |= entry.Sequence.Request.Work == SequenceWork.Prefill;
         _entries.Add(entry);
         Tokens += entry.Count;
         Work = entry.IsDecode ? Work.WithDecode(entry.FirstPosition) : Work.With(entry.FirstPosition, entry.Count);
@@ -45,5 +50,6 @@ public sealed class BatchPlan
         _preempted.Clear();
         Tokens = 0;
         Work = default;
+        HandsOver = false;
     }
 }

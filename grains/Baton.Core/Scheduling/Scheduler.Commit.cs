@@ -9,13 +9,16 @@ public sealed partial class Scheduler
     private long _generated;
     private long _cached;
 
+    // A step that has nothing to say leaves its lists to the next.
+    private List<TokenOutput> _tokens = [];
+    private List<KvProduced> _kv = [];
+
     /// <summary>Takes up what the latest plan's run gave: positions, tokens, ends.</summary>
     /// <param name="sampled">One for each entry of the plan; read where the entry samples.</param>
     /// <returns>What the step has for the outside.</returns>
     public StepReport Commit(ReadOnlySpan<SampledToken> sampled)
     {
-        List<TokenOutput> tokens = new(_plan.Entries.Count);
-        List<KvProduced> kv = [];
+        (List<TokenOutput> tokens, List<KvProduced> kv) = (_tokens, _kv);
         for (int i = 0; i < _plan.Entries.Count; i++)
         {
             BatchEntry entry = _plan.Entries[i];
@@ -28,7 +31,13 @@ public sealed partial class Scheduler
                 ProduceFull(sequence, kv);
         }
 
-        return new StepReport { Tokens = tokens, Kv = kv };
+        if (tokens.Count == 0 && kv.Count == 0)
+            return StepReport.Empty;
+        if (tokens.Count > 0)
+            _tokens = new List<TokenOutput>(tokens.Count);
+        if (kv.Count > 0)
+            _kv = [];
+        return new StepReport { Tokens = tokens.Count > 0 ? tokens : [], Kv = kv.Count > 0 ? kv : [] };
     }
 
     /// <summary>Takes up that the latest plan's run has written the KV of its leading layers, but not yet of all.</summary>

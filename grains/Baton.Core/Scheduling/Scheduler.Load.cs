@@ -4,8 +4,9 @@ namespace Baton.Core.Scheduling;
 
 public sealed partial class Scheduler
 {
-    /// <summary>A snapshot of what the scheduler knows of the load; the times are the engine's to add.</summary>
-    public EngineLoad Load()
+    /// <summary>A snapshot of the load.</summary>
+    /// <param name="engine">What the engine adds: a part of the one object, for one is made each step.</param>
+    public EngineLoad Load(StepAverages engine = default)
     {
         int prefill = 0;
         int resident = 0;
@@ -46,6 +47,10 @@ public sealed partial class Scheduler
             TokensGenerated = _generated,
             CachedTokens = _cached,
             Preemptions = _preemptions,
+            Steps = engine.Steps,
+            StepTime = engine.StepTime,
+            PrefillTokensPerSecond = engine.PrefillTokensPerSecond,
+            ReservationsWaiting = engine.ReservationsWaiting,
         };
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SimulatedWorker
         _scheduler.Sequences.Count == 0 && _reservations.Count == 0 && _inbox.Count == 0 && _plan is null;
 
     public EngineLoad Load() =>
-        _load ??= _meter.AddTo(_scheduler.Load()) with { ReservationsWaiting = _reservations.Count };
+        _load ??= _scheduler.Load(_meter.Averages(_reservations.Count));
 
     public WorkerObservation Observe() => new()
     {
