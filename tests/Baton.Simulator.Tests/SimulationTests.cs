@@ -57,6 +57,30 @@ public sealed class SimulationTests
         Assert.Equal(0, result.Recomputes + result.Migrations);
     }
 
+    // Twice what one worker decodes in time: those that have a place keep to the target, and the others wait for one.
+    [Fact]
+    public void Run_DecodeIsShort_ThoseThatDecodeKeepToTheTarget()
+    {
+        SimulationOptions options = Clusters.Apart(2, 1) with { Slo = new SloTarget(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(40)) };
+        Arrival[] arrivals = [.. Clusters.Load(12, 1000).Arrivals()];
+        SimulationResult capped = Simulation.Run(options, arrivals);
+        SimulationResult uncapped = Simulation.Run(options with { Uncapped = true }, arrivals);
+        Assert.InRange(capped.Tpot.P90, 35, 42);
+        Assert.True(uncapped.Tpot.P50 > 50, $"{uncapped.Tpot}");
+        Assert.True(capped.Attainment.Both > uncapped.Attainment.Both, $"{capped.Attainment} and {uncapped.Attainment}");
+    }
+
+    // Prompts that come together are packed: the first of them has its token before the others are read.
+    [Fact]
+    public void Run_PromptsTogether_TheFirstIsNotKeptForTheLast()
+    {
+        Arrival[] arrivals = [.. Enumerable.Range(0, 4).Select(_ => Clusters.Load(1, 1).Arrivals().Single() with { PromptTokens = 500, OutputTokens = 2 })];
+        double[] waits = [.. Simulation.Run(Clusters.Apart(1, 1), arrivals).Results.Select(r => r.TtftMs).Order()];
+        double all = Clusters.Opt13B.PrefillMs(new StepWork(2000, 4 * 500 * 500, 0, 0, 2000));
+        Assert.True(waits[0] < all, $"{waits[0]} of {all}");
+        Assert.True(waits[^1] > all, $"{waits[^1]} of {all}");
+    }
+
     // One request at a time: the time is the profile's, to the step.
     [Fact]
     public void Run_OneRequest_TakesWhatTheProfileSays()

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Baton.Core.Costs;
 using Baton.Core.Engine;
 using Baton.Core.Sampling;
 using Baton.Core.Scheduling;
@@ -157,6 +158,28 @@ public sealed class EngineLoopTests
         Assert.False(fresh.IsCompleted);
         await engine.SubmitAsync(new EngineCommand.Release(begun.Key), Token);
         Assert.NotNull((await fresh).Blocks);
+    }
+
+    [Fact]
+    public async Task Reserve_BatchAtItsTarget_WaitsForAPlace()
+    {
+        var costs = new WorkerProfile { Name = "x", DecodeConstant = 10, DecodePerSequence = 2 };
+        await using EngineLoop engine = Make(
+            new FakeRunner(),
+            new EngineLoopOptions { Profile = costs },
+            new SchedulerOptions { TokenTarget = TimeSpan.FromMilliseconds(12) });
+        await ReserveAsync(engine, Requests.Of("a", work: SequenceWork.Import));
+        Task<Reservation> second = ReserveAsync(engine, Requests.Of("b", work: SequenceWork.Import, firstToken: 50));
+        await engine.SubmitAsync(new EngineCommand.Start(Requests.Of("c", maxTokens: 1, firstToken: 70, work: SequenceWork.Prefill)), Token);
+        while ((await engine.Reports.ReadAsync(Token)).Tokens.Count == 0)
+        {
+            // Prompts are read meanwhile.
+        }
+
+        Assert.False(second.IsCompleted);
+        Assert.Equal(1, engine.Load.ReservationsWaiting);
+        await engine.SubmitAsync(new EngineCommand.Release(new SequenceKey("a", 0, 0)), Token);
+        Assert.NotNull((await second).Blocks);
     }
 
     [Fact]
