@@ -31,7 +31,7 @@ public sealed class EngineAllocationTests
     public async Task Turn_PartOfAPrompt_OnlyTheLoad()
     {
         double each = await Allocated(sequences: 1, prompt: (Turns + 2) * 8, maxTokens: 1);
-        Assert.InRange(each, 1, LoadBytes + (TokenBytes / 2));
+        Assert.InRange(each, 1, LoadBytes);
     }
 
     [Theory]
