@@ -92,6 +92,17 @@ public sealed class BlockPool
             _hashes[block] = hash;
     }
 
+    /// <summary>Lets nobody find a held block any more: its content is not to be relied on.</summary>
+    public void Forget(int block)
+    {
+        if (_holders[block] == 0)
+            throw new InvalidOperationException($"Block {block} is forgotten by nobody who holds it.");
+        if (_hashes[block] is not { } hash)
+            return;
+        _hashes[block] = null;
+        _byHash.Remove(hash);
+    }
+
     /// <summary>Takes a holder off each block, last block first so that a prefix outlives its suffixes.</summary>
     /// <exception cref="InvalidOperationException">A block has no holder: a double free.</exception>
     public void Release(ReadOnlySpan<int> table)

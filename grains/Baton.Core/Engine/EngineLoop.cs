@@ -194,7 +194,7 @@ public sealed class EngineLoop : IEngine
         _scheduler.Sizing = _sizer.Current;
         _samples.Add(new StepSample(work, took.TotalMilliseconds));
         PublishLoad();
-        if (report.Tokens.Count > 0 || report.Kv.Count > 0)
+        if (report.Tokens.Count > 0 || report.Kv.Count > 0 || report.Failures.Count > 0)
             Publish(report);
     }
 

@@ -9,6 +9,7 @@ namespace Baton.Core.Sampling;
 /// <summary>Vector arithmetic over a vocabulary.</summary>
 internal static class LogitMath
 {
+    /// <summary>The largest value; NaN where any is.</summary>
     public static float Max(ReadOnlySpan<float> values)
     {
         ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
@@ -23,10 +24,9 @@ internal static class LogitMath
         return max;
     }
 
-    /// <summary>Index of the largest value; the lowest where several are equal.</summary>
-    public static int ArgMax(ReadOnlySpan<float> values)
+    /// <summary>Index of the largest value, which <see cref="Max"/> gave; the lowest where several are equal.</summary>
+    public static int IndexOf(ReadOnlySpan<float> values, float max)
     {
-        float max = Max(values);
         ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
         var sought = new Vector<float>(max);
         int skip = 0;

@@ -7,4 +7,10 @@ public readonly record struct TokenLogprob(int Token, float Logprob);
 /// <param name="Token">Its id.</param>
 /// <param name="Logprob">Its natural-log probability; NaN when the request asked for none.</param>
 /// <param name="Top">The likeliest tokens, best first; null when the request asked for none.</param>
-public readonly record struct SampledToken(int Token, float Logprob, TokenLogprob[]? Top);
+public readonly record struct SampledToken(int Token, float Logprob, TokenLogprob[]? Top)
+{
+    /// <summary>Nothing could be drawn: no logit says which token is the likeliest.</summary>
+    public static SampledToken None { get; } = new(-1, float.NaN, null);
+
+    public bool IsNone => Token < 0;
+}

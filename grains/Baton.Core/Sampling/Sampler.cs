@@ -30,6 +30,7 @@ public sealed class Sampler
     /// <summary>Draws the token that follows the sequence.</summary>
     /// <param name="logits">One for each token id; overwritten.</param>
     /// <param name="sequence">Whose next token it is: its tokens, its options, its stop rules.</param>
+    /// <returns><see cref="SampledToken.None"/> where the logits are not numbers, or every token is ruled out.</returns>
     public SampledToken Sample(Span<float> logits, Sequence sequence)
     {
         ArgumentNullException.ThrowIfNull(sequence);
@@ -39,7 +40,8 @@ public sealed class Sampler
         // The model's own distribution is reported, so it is kept before anything changes it.
         if (options.TopLogprobs is not null)
             logits.CopyTo(_raw);
-        int token = Draw(logits, sequence, options);
+        if (Draw(logits, sequence, options) is not { } token)
+            return SampledToken.None;
         if (options.TopLogprobs is not { } count)
             return new SampledToken(token, float.NaN, null);
 
@@ -47,14 +49,16 @@ public sealed class Sampler
         return new SampledToken(token, _raw[token] - logSum, _ranking.Top(_raw, count, logSum));
     }
 
-    private int Draw(Span<float> logits, Sequence sequence, SamplingOptions options)
+    private int? Draw(Span<float> logits, Sequence sequence, SamplingOptions options)
     {
         _penalties.Apply(logits, sequence);
-        if (options.Temperature < GreedyBelow)
-            return LogitMath.ArgMax(logits);
+
+        // One look at the largest also says whether the logits are of any use.
         float max = LogitMath.Max(logits);
         if (!float.IsFinite(max))
-            return LogitMath.ArgMax(logits);
+            return null;
+        if (options.Temperature < GreedyBelow)
+            return LogitMath.IndexOf(logits, max);
 
         float least = options.TopK > 0 && options.TopK < logits.Length
             ? _ranking.Least(logits, options.TopK)

@@ -5,6 +5,8 @@ namespace Baton.Core.Scheduling;
 
 public sealed partial class Scheduler
 {
+    private const string Unusable = "the model produced no usable logits";
+
     private long _preemptions;
     private long _generated;
     private long _cached;
@@ -19,10 +21,17 @@ public sealed partial class Scheduler
     public StepReport Commit(ReadOnlySpan<SampledToken> sampled)
     {
         (List<TokenOutput> tokens, List<KvProduced> kv) = (_tokens, _kv);
+        List<SequenceFailure>? failures = null;
         for (int i = 0; i < _plan.Entries.Count; i++)
         {
             BatchEntry entry = _plan.Entries[i];
             Sequence sequence = entry.Sequence;
+            if (entry.Samples && sampled[i].IsNone)
+            {
+                (failures ??= []).Add(Fail(sequence));
+                continue;
+            }
+
             sequence.Computed = entry.FirstPosition + entry.Count;
             _blocks.Register(sequence);
             if (entry.Samples)
@@ -31,13 +40,18 @@ public sealed partial class Scheduler
                 ProduceFull(sequence, kv);
         }
 
-        if (tokens.Count == 0 && kv.Count == 0)
+        if (tokens.Count == 0 && kv.Count == 0 && failures is null)
             return StepReport.Empty;
         if (tokens.Count > 0)
             _tokens = new List<TokenOutput>(tokens.Count);
         if (kv.Count > 0)
             _kv = [];
-        return new StepReport { Tokens = tokens.Count > 0 ? tokens : [], Kv = kv.Count > 0 ? kv : [] };
+        return new StepReport
+        {
+            Tokens = tokens.Count > 0 ? tokens : [],
+            Kv = kv.Count > 0 ? kv : [],
+            Failures = failures ?? [],
+        };
     }
 
     /// <summary>Takes up that the latest plan's run has written the KV of its leading layers, but not yet of all.</summary>
@@ -84,7 +98,7 @@ public sealed partial class Scheduler
         tokens.Add(new TokenOutput(sequence.Key, index, token, finish) { Cached = cached });
 
         bool prefill = sequence.Request.Work == SequenceWork.Prefill;
-        bool announced = prefill && sequence.ProducedBlocks + sequence.ProducedLayers > 0;
+        bool announced = IsAnnounced(sequence);
         if (prefill)
             ProduceLast(sequence, token, finish, kv);
 
@@ -94,6 +108,20 @@ public sealed partial class Scheduler
         else if (prefill)
             Park(sequence);
     }
+
+    // Its KV may be what is not a number: whoever found that in the cache would fail as well.
+    private SequenceFailure Fail(Sequence sequence)
+    {
+        _blocks.Forget(sequence);
+        if (IsAnnounced(sequence))
+            Park(sequence);
+        else
+            Remove(sequence);
+        return new SequenceFailure(sequence.Key, Unusable);
+    }
+
+    private static bool IsAnnounced(Sequence sequence) =>
+        sequence.Request.Work == SequenceWork.Prefill && sequence.ProducedBlocks + sequence.ProducedLayers > 0;
 
     private void ProduceFull(Sequence sequence, List<KvProduced> kv)
     {

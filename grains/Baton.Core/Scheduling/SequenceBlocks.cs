@@ -101,15 +101,28 @@ internal sealed class SequenceBlocks(BlockPool pool, KvLayout layout, BlockHashe
         sequence.RegisteredBlocks = full;
     }
 
+    /// <summary>Lets nobody find what the sequence holds; it goes on holding it.</summary>
+    public void Forget(Sequence sequence)
+    {
+        Withdraw(sequence);
+        foreach (int block in sequence.Blocks[..sequence.RegisteredBlocks])
+            pool.Forget(block);
+    }
+
     /// <summary>Frees the table; what was registered stays findable until it is evicted.</summary>
     public void Free(Sequence sequence)
     {
-        for (int i = sequence.RegisteredBlocks; i < sequence.Hashes.Count && sequence.BlockList.Count > 0; i++)
-            _promised.Remove(sequence.Hashes[i]);
+        Withdraw(sequence);
         pool.Release(sequence.Blocks);
         sequence.BlockList.Clear();
         sequence.Computed = 0;
         sequence.RegisteredBlocks = 0;
+    }
+
+    private void Withdraw(Sequence sequence)
+    {
+        for (int i = sequence.RegisteredBlocks; i < sequence.Hashes.Count && sequence.BlockList.Count > 0; i++)
+            _promised.Remove(sequence.Hashes[i]);
     }
 
     private int MostCached(Sequence sequence) => (sequence.Length - 1) / layout.BlockTokens;

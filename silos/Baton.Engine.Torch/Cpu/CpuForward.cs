@@ -117,6 +117,8 @@ internal sealed unsafe class CpuForward : IDisposable
         for (var i = 0; i < plan.Entries.Count; i++)
         {
             var entry = plan.Entries[i];
+            if (StepRows.BegunBlock(entry) is { } begun)
+                _kv.Clear(begun);
             for (var position = entry.FirstPosition; position < entry.FirstPosition + entry.Count; position++)
             {
                 var row = _rows.Count;

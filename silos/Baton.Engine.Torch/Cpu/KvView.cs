@@ -27,6 +27,9 @@ internal readonly unsafe struct KvView(ModelConfig config, KvFormat format, nint
     /// <summary>A head's values in a block: [token, head dim].</summary>
     public byte* Values(int layer, int block, int head) => Keys(layer, block, head) + _side;
 
+    /// <summary>Empties a block, so that nobody whom it is handed to finds in it what an earlier holder left.</summary>
+    public void Clear(int block) => new Span<byte>(_memory + (block * _block), (int)_block).Clear();
+
     /// <summary>Puts the key of one position among a block's keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PutKey<TNumber>(byte* keys, int slot, float* key, int dim)

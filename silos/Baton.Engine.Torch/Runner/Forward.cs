@@ -17,6 +17,9 @@ internal sealed class Forward(ModelConfig config, ModelWeights weights, KvPool k
     /// <param name="interrupt">Ends it between two layers.</param>
     public Tensor Run(StepInputs step, Action<int>? layersWritten, CancellationToken interrupt)
     {
+        if (step.BegunBlocks is { } begun)
+            kv.Clear(begun);
+
         // One tensor for the residual stream, updated in place: the layers' other tensors die with each layer.
         var x = weights.Embedding.index_select(0, step.Tokens);
         for (var i = 0; i < weights.Layers.Length; i++)

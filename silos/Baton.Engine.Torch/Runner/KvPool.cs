@@ -49,6 +49,12 @@ internal sealed class KvPool : IDisposable
     /// <summary>Rows of one block.</summary>
     public long HeadRowsPerBlock { get; }
 
+    /// <summary>
+    /// Empties blocks. What lies behind a sequence's last position is read and weighs nothing; but nothing times what an
+    /// earlier holder left there is nothing only if that was a number.
+    /// </summary>
+    public void Clear(Tensor blocks) => _pool.view(-1, HeadRowsPerBlock, _pool.shape[1]).index_fill_(0, blocks, 0);
+
     /// <summary>Writes keys and values of new tokens.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="at">Layer 0's rows of each vector of the keys, and the vectors' places in them.</param>

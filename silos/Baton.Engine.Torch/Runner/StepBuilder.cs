@@ -17,6 +17,7 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
     private readonly List<AttentionGroup> _groups = [];
     private readonly List<int> _sampleEntries = [];
     private readonly List<int> _sampleRows = [];
+    private readonly List<int> _begunBlocks = [];
 
     private int Window => config.SlidingWindow ?? int.MaxValue;
 
@@ -28,7 +29,7 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
         var tokens = Tokens(plan);
         var (cos, sin) = Rotations(plan);
         return new StepInputs(
-            tokens, cos, sin, Places(plan), Groups(plan), SampleRows(plan), _sampleEntries);
+            tokens, cos, sin, Places(plan), BegunBlocks(plan), Groups(plan), SampleRows(plan), _sampleEntries);
     }
 
     public void Dispose() => _arena.Dispose();
@@ -90,6 +91,18 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
         return new KvPlaces(Rows(keyAddress, at), Rows(valueAddress, at), Rows(slotAddress, at));
     }
 
+    private Tensor? BegunBlocks(BatchPlan plan)
+    {
+        _begunBlocks.Clear();
+        for (var i = 0; i < plan.Entries.Count; i++)
+        {
+            if (StepRows.BegunBlock(plan.Entries[i]) is { } block)
+                _begunBlocks.Add(block);
+        }
+
+        return _begunBlocks.Count > 0 ? Rows(_begunBlocks) : null;
+    }
+
     private List<AttentionGroup> Groups(BatchPlan plan)
     {
         _groups.Clear();
@@ -124,12 +137,14 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
         var at = 0;
         for (var i = start; i < start + length; i++)
         {
-            var table = plan.Entries[_rows.Order[i]].Sequence.Blocks;
+            var entry = plan.Entries[_rows.Order[i]];
+            var table = entry.Sequence.Blocks;
+            var last = StepRows.ContextBlocks(entry) - 1;
             for (var head = firstHead; head < firstHead + config.KvHeads; head++)
             {
-                // A shorter sequence is padded with its own last block: in the pool, finite, masked.
+                // A shorter sequence is padded with the last block of its context: in the pool, numbers, masked.
                 for (var b = 0; b < blocks; b++)
-                    rows[at++] = (table[Math.Min(b, table.Length - 1)] * kv.HeadRowsPerBlock) + head;
+                    rows[at++] = (table[Math.Min(b, last)] * kv.HeadRowsPerBlock) + head;
             }
         }
 
@@ -181,9 +196,14 @@ internal sealed class StepBuilder(ModelConfig config, KvPool kv, Device device) 
         if (_sampleRows.Count == plan.Tokens)
             return null;
 
-        var rows = _arena.Take<long>(_sampleRows.Count, out var address);
+        return Rows(_sampleRows);
+    }
+
+    private Tensor Rows(List<int> numbers)
+    {
+        var rows = _arena.Take<long>(numbers.Count, out var address);
         for (var i = 0; i < rows.Length; i++)
-            rows[i] = _sampleRows[i];
+            rows[i] = numbers[i];
 
         return Rows(address, rows.Length);
     }

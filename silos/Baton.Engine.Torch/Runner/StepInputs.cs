@@ -9,6 +9,7 @@ namespace Baton.Engine.Torch.Runner;
 /// <param name="Cos">[rows, 1, head dim / 2] of each row's position.</param>
 /// <param name="Sin">As <paramref name="Cos"/>.</param>
 /// <param name="Kv">Where each row's keys and values go: [rows * kv heads].</param>
+/// <param name="BegunBlocks">Blocks that the step begins and does not fill; null when there are none.</param>
 /// <param name="Groups">The rows by how attention runs them, in order, without a gap.</param>
 /// <param name="SampleRows">The rows whose logits are wanted; null when it is every row.</param>
 /// <param name="SampleEntries">The plan's entry of each wanted row.</param>
@@ -17,6 +18,7 @@ internal sealed record StepInputs(
     torch.Tensor Cos,
     torch.Tensor Sin,
     KvPlaces Kv,
+    torch.Tensor? BegunBlocks,
     IReadOnlyList<AttentionGroup> Groups,
     torch.Tensor? SampleRows,
     IReadOnlyList<int> SampleEntries);

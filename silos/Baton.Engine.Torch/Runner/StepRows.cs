@@ -41,6 +41,15 @@ internal sealed class StepRows
     public static int ContextBlocks(BatchEntry entry) =>
         (entry.FirstPosition + entry.Count + TorchModel.BlockTokens - 1) / TorchModel.BlockTokens;
 
+    /// <summary>The block that the entry begins and does not fill; null when there is none.</summary>
+    public static int? BegunBlock(BatchEntry entry)
+    {
+        var end = entry.FirstPosition + entry.Count;
+        var index = end / TorchModel.BlockTokens;
+        var start = index * TorchModel.BlockTokens;
+        return start < end && start >= entry.FirstPosition ? entry.Sequence.Blocks[index] : null;
+    }
+
     private static int Compare(BatchEntry a, BatchEntry b)
     {
         var (chunkA, chunkB) = (a.Count > 1, b.Count > 1);

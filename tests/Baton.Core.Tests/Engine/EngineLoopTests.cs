@@ -206,6 +206,17 @@ public sealed class EngineLoopTests
     }
 
     [Fact]
+    public async Task Run_NothingToDraw_FailsThatSequenceAndGoesOn()
+    {
+        await using EngineLoop engine = Make(new FakeRunner { Unusable = { "a" } });
+        await engine.SubmitAsync(new EngineCommand.Start(Requests.Of("a")), Token);
+        Assert.Equal("a", Assert.Single((await engine.Reports.ReadAsync(Token)).Failures).Key.RequestId);
+        await engine.SubmitAsync(new EngineCommand.Start(Requests.Of("b", maxTokens: 1)), Token);
+        Assert.Equal("b", Assert.Single((await engine.Reports.ReadAsync(Token)).Tokens).Key.RequestId);
+        Assert.False(engine.Completion.IsCompleted);
+    }
+
+    [Fact]
     public async Task Dispose_WhileBusy_StopsAndDisposesTheRunner()
     {
         var runner = new FakeRunner(gated: true);

@@ -19,6 +19,9 @@ internal sealed class FakeRunner : IModelRunner
 
     public Exception? Failure { get; set; }
 
+    /// <summary>Sequences for which nothing can be drawn.</summary>
+    public HashSet<string> Unusable { get; } = [];
+
     public int Steps { get; private set; }
 
     public bool Disposed { get; private set; }
@@ -49,7 +52,8 @@ internal sealed class FakeRunner : IModelRunner
             _gate.Wait();
         if (Failure is not null)
             throw Failure;
-        sampled.Fill(new SampledToken(7, float.NaN, null));
+        for (int i = 0; i < sampled.Length; i++)
+            sampled[i] = Unusable.Contains(plan.Entries[i].Sequence.Key.RequestId) ? SampledToken.None : new(7, float.NaN, null);
     }
 
     /// <summary>Completes when the next step has begun.</summary>

@@ -90,18 +90,24 @@ public sealed class SamplerChanceTests
         Assert.InRange(differ, 0, 2);
     }
 
+    /// <summary>Wherever in the vocabulary it is, and however a token is drawn: one number that is none is enough.</summary>
     [Theory]
-    [InlineData(float.NaN, 1f)]
-    [InlineData(float.PositiveInfinity, 1f)]
-    [InlineData(float.NaN, float.NaN)]
-    public void Sample_BrokenLogits_StillATokenOfTheVocabulary(float some, float others)
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(700)]
+    public void Sample_LogitsThatAreNoNumbers_None(int vocabulary)
     {
-        var logits = new float[700];
-        foreach (SamplingOptions options in new SamplingOptions[] { new(), new() { TopK = 5 }, new() { TopP = 0.5f }, new() { TopLogprobs = 3 } })
+        SamplingOptions[] draws =
+            [SamplingOptions.Greedy, new(), new() { TopK = 5 }, new() { TopP = 0.5f }, new() { MinP = 0.1f, TopLogprobs = 3 }];
+        for (int seed = 0; seed < 400; seed++)
         {
-            for (int i = 0; i < logits.Length; i++)
-                logits[i] = i % 5 == 2 ? some : others;
-            Assert.InRange(new Sampler(700).Sample(logits, SamplerTests.Of(options, [0], [])).Token, 0, 699);
+            var random = new Random(seed);
+            float[] logits = [.. Enumerable.Range(0, vocabulary).Select(_ => (float)random.NextDouble())];
+            SamplingOptions options = draws[seed % draws.Length];
+            var sampler = new Sampler(vocabulary);
+            Assert.InRange(sampler.Sample([.. logits], SamplerTests.Of(options, [0], [])).Token, 0, vocabulary - 1);
+            logits[random.Next(vocabulary)] = random.Next(2) == 0 ? float.NaN : float.PositiveInfinity;
+            Assert.True(sampler.Sample(logits, SamplerTests.Of(options, [0], [])).IsNone, $"seed {seed}");
         }
     }
 

@@ -135,8 +135,13 @@ public sealed class SamplerTests
         Assert.Equal([0], Support([0.5f, 0.3f, 0.2f], new SamplingOptions { TopK = 2, TopP = 0.6f }));
 
     [Fact]
-    public void Sample_EverythingMasked_StillATokenOfTheVocabulary() =>
-        Assert.Equal(0, Sample([Minus, Minus], new SamplingOptions()).Token);
+    public void Sample_EverythingMasked_None()
+    {
+        Assert.True(Sample([Minus, Minus], new SamplingOptions()).IsNone);
+        Assert.True(Sample([Minus, Minus], SamplingOptions.Greedy).IsNone);
+        var stop = new StopRules { MaxTokens = 9, MinTokens = 2, EndTokens = [0, 1] };
+        Assert.True(Sample([1, 2], new SamplingOptions { TopLogprobs = 2 }, stop: stop).IsNone);
+    }
 
     private static int Greedy(float[] logits, SamplingOptions options, int[]? prompt = null, int[]? output = null) =>
         Sample(logits, options with { Temperature = 0 }, prompt, output).Token;

@@ -8,6 +8,7 @@ public sealed class SchedulerPropertyTests
     public void Anything_InAnyOrder_HoldsAndEnds()
     {
         int layerGroups = 0;
+        int failures = 0;
         Gen.Select(Gen.Int[0, 12], Gen.Int[0, 999]).Array[1, 250].Sample(
             operations =>
             {
@@ -16,9 +17,11 @@ public sealed class SchedulerPropertyTests
                     world.Do(kind, value);
                 world.Finish();
                 Interlocked.Add(ref layerGroups, world.LayerGroups);
+                Interlocked.Add(ref failures, world.Failures);
             },
             iter: 100);
         Assert.True(layerGroups > 100);
+        Assert.True(failures > 10);
     }
 
     [Fact]

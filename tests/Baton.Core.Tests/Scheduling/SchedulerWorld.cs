@@ -47,6 +47,9 @@ internal sealed class SchedulerWorld
     /// <summary>How often some layers were handed over before their step ended.</summary>
     public int LayerGroups { get; private set; }
 
+    /// <summary>How often nothing could be drawn.</summary>
+    public int Failures { get; private set; }
+
     public void Do(int kind, int value)
     {
         switch (kind)
@@ -144,6 +147,7 @@ internal sealed class SchedulerWorld
         Assert.DoesNotContain(plan.Preempted, s => s.Request.Work == SequenceWork.Prefill);
         Assert.DoesNotContain(plan.Entries, e => plan.Preempted.Contains(e.Sequence));
         var sampled = new SampledToken[plan.Entries.Count];
+        List<SequenceKey> failing = [];
         for (int i = 0; i < sampled.Length; i++)
         {
             BatchEntry entry = plan.Entries[i];
@@ -157,12 +161,19 @@ internal sealed class SchedulerWorld
             // First steps come in order of arrival, but for those that wait for a prefix which another is reading.
             if (_queued.Remove(sequence.Key))
                 Assert.DoesNotContain(_queued, k => Number(k) < Number(sequence.Key) && !BeginsAsARunningOne(k));
-            sampled[i] = Draw(sequence);
+            sampled[i] = entry.Samples && sequence.Length * 7 % 97 == 0 ? SampledToken.None : Draw(sequence);
+            if (sampled[i].IsNone)
+                failing.Add(sequence.Key);
         }
 
         for (int layer = 1; layer <= Layout.Layers; layer++)
             Take(_scheduler.CommitLayers(layer));
-        Take(_scheduler.Commit(sampled));
+        StepReport report = _scheduler.Commit(sampled);
+        Assert.Equal(failing, report.Failures.Select(f => f.Key));
+        Assert.DoesNotContain(report.Tokens, t => failing.Contains(t.Key));
+        Failures += failing.Count;
+        _ended.UnionWith(failing);
+        Take(report);
     }
 
     private bool BeginsAsARunningOne(SequenceKey key)

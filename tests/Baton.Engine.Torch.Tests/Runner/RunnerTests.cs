@@ -201,6 +201,37 @@ public abstract class RunnerTests : IDisposable
         Assert.Equal(expected.Logprob, actual.Logprob, 1e-5f);
     }
 
+    [Theory]
+    [InlineData(20, 38)]
+    [InlineData(60, 34)]
+    public void Run_KvThatIsNoNumber_SpoilsItsOwnSequenceOnly(int mateLength, int nextLength)
+    {
+        using var engine = new TestEngine(_backend, _model, 64);
+        int[][] prompts = [TestModel.Prompt(mateLength, 1), TestModel.Prompt(40, 2), TestModel.Prompt(nextLength)];
+        var (mate, broken) = (engine.NewSequence(prompts[0], 80), engine.NewSequence(prompts[1], 80));
+        mate.Append(engine.Prefill(mate).Token);
+        broken.Append(engine.Prefill(broken).Token);
+        foreach (var block in broken.Blocks)
+            engine.Memory.Block(_model.Layout, block).Fill(0xFF);
+
+        var sampled = engine.Decode(mate, broken);
+        Assert.True(sampled[1].IsNone);
+        mate.Append(sampled[0].Token);
+
+        // What the broken one leaves in its blocks is not seen by the next that has them.
+        var next = Sequences.Of(prompts[2], broken.Blocks.ToArray());
+        next.Append(engine.Prefill(next, 16).Token);
+        while (mate.Generated < DecodeSteps)
+        {
+            sampled = engine.Decode(mate, next);
+            mate.Append(sampled[0].Token);
+            next.Append(sampled[1].Token);
+        }
+
+        Assert.Equal(Generate(prompts[0]), mate.Tokens[prompts[0].Length..].ToArray());
+        Assert.Equal(Generate(prompts[2])[..next.Generated], next.Tokens[prompts[2].Length..].ToArray());
+    }
+
     [Fact]
     public void Run_BadPlans_AreRefusedBeforeAnythingRuns()
     {
