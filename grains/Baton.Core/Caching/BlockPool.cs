@@ -8,7 +8,8 @@ namespace Baton.Core.Caching;
 /// </summary>
 /// <remarks>
 /// A block is held (one holder or more), cached (no holder, but findable by its hash) or free. Free blocks are handed
-/// out first, then the cached one that was released longest ago.
+/// out first, then the cached one that was released longest ago. Of blocks with one content one is findable, a held one if
+/// any is: so content is lost only with its last copy, and never cached beside a copy that is held.
 /// </remarks>
 public sealed class BlockPool
 {
@@ -16,6 +17,7 @@ public sealed class BlockPool
     private readonly BlockHash?[] _hashes;
     private readonly Dictionary<BlockHash, int> _byHash;
     private readonly BlockList _idle;
+    private readonly BlockCopies _copies;
 
     public BlockPool(int blocks)
     {
@@ -25,6 +27,7 @@ public sealed class BlockPool
         _hashes = new BlockHash?[blocks];
         _byHash = new Dictionary<BlockHash, int>(blocks);
         _idle = new BlockList(blocks);
+        _copies = new BlockCopies(blocks);
     }
 
     public int Total { get; }
@@ -81,15 +84,26 @@ public sealed class BlockPool
     }
 
     /// <summary>
-    /// Makes a held, full block findable. Where another block has this content already the first one stays the
-    /// findable one, and the duplicate is plain memory.
+    /// Makes a held, full block findable. Where another held one has this content already that stays the findable one,
+    /// and this one takes its place when it goes.
     /// </summary>
     public void Register(int block, BlockHash hash)
     {
         if (_holders[block] == 0)
             throw new InvalidOperationException($"Block {block} is registered by nobody who holds it.");
-        if (_hashes[block] is null && _byHash.TryAdd(hash, block))
-            _hashes[block] = hash;
+        if (_hashes[block] is not null)
+            return;
+        _hashes[block] = hash;
+        if (_byHash.TryAdd(hash, block))
+            return;
+        int found = _byHash[hash];
+        _copies.Join(block, found);
+        if (_holders[found] > 0)
+            return;
+        Cached--;
+        _idle.Remove(found);
+        Drop(found);
+        _idle.AddFirst(found);
     }
 
     /// <summary>Lets nobody find a held block any more: its content is not to be relied on.</summary>
@@ -97,10 +111,8 @@ public sealed class BlockPool
     {
         if (_holders[block] == 0)
             throw new InvalidOperationException($"Block {block} is forgotten by nobody who holds it.");
-        if (_hashes[block] is not { } hash)
-            return;
-        _hashes[block] = null;
-        _byHash.Remove(hash);
+        if (_hashes[block] is not null)
+            Drop(block);
     }
 
     /// <summary>Takes a holder off each block, last block first so that a prefix outlives its suffixes.</summary>
@@ -118,6 +130,8 @@ public sealed class BlockPool
         if (--_holders[block] > 0)
             return;
         Used--;
+        if (_hashes[block] is not null && _copies.Next(block) != block)
+            Drop(block);
         if (_hashes[block] is null)
         {
             _idle.AddFirst(block);
@@ -134,15 +148,27 @@ public sealed class BlockPool
             ? preferred
             : _idle.First;
         _idle.Remove(block);
-        if (_hashes[block] is { } hash)
+        if (_hashes[block] is not null)
         {
-            _byHash.Remove(hash);
-            _hashes[block] = null;
+            Drop(block);
             Cached--;
         }
 
         _holders[block] = 1;
         Used++;
         return block;
+    }
+
+    // Its content; what has the same is findable from now on.
+    private void Drop(int block)
+    {
+        BlockHash hash = _hashes[block]!.Value;
+        int other = _copies.Next(block);
+        if (other == block)
+            _byHash.Remove(hash);
+        else if (_byHash[hash] == block)
+            _byHash[hash] = other;
+        _copies.Leave(block);
+        _hashes[block] = null;
     }
 }

