@@ -9,17 +9,27 @@ internal static class RopeReader
 
     public static (double Theta, RopeScaling? Scaling) Read(JsonFields config)
     {
-        var parameters = config.Child("rope_parameters");
-        var settings = parameters ?? config.Child("rope_scaling");
         RefusePartial(config);
-        if (settings is not null)
-            RefusePartial(settings);
+        var theta = Theta(config) ?? DefaultTheta;
+        if ((config.Child("rope_parameters") ?? config.Child("rope_scaling")) is not { } settings)
+            return (theta, null);
 
-        var theta = parameters?.OptionalDouble("rope_theta", 1, 1e12)
-            ?? config.OptionalDouble("rope_theta", 1, 1e12)
-            ?? DefaultTheta;
-        return (theta, settings is null ? null : Scaling(settings, config));
+        var parts = RopeParts.Used(settings, config);
+        var first = Part(parts[0], config, theta);
+        var other = parts.FirstOrDefault(p => Part(p, config, theta) != first);
+        return other is null
+            ? first
+            : throw new ModelFormatException(
+                $"{other.Source} is not as {parts[0].Source}; layers that rotate differently are not supported.");
     }
+
+    private static (double Theta, RopeScaling? Scaling) Part(JsonFields settings, JsonFields config, double theta)
+    {
+        RefusePartial(settings);
+        return (Theta(settings) ?? theta, Scaling(settings, config));
+    }
+
+    private static double? Theta(JsonFields fields) => fields.OptionalDouble("rope_theta", 1, 1e12);
 
     // Phi-4 rotates a part of each head. It says so beside the other fields, newer exports beside theta.
     private static void RefusePartial(JsonFields fields)

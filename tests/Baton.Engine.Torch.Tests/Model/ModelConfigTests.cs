@@ -46,6 +46,52 @@ public sealed class ModelConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""["full_attention", "full_attention"]""", 500_000.0, true)]
+    [InlineData("""["sliding_attention", "sliding_attention"]""", 20_000.0, false)]
+    public void Read_RopeParametersByLayerType_ThoseOfTheLayers(string types, double theta, bool scaled)
+    {
+        _config["rope_theta"] = 20_000.0;
+        _config["layer_types"] = JsonNode.Parse(types);
+        _config["rope_parameters"] = JsonNode.Parse("""
+            {"sliding_attention": {"rope_type": "default"},
+             "full_attention": {"rope_type": "llama3", "rope_theta": 5e5, "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4,
+                                "original_max_position_embeddings": 256}}
+            """);
+        var config = Read();
+        Assert.Equal((theta, scaled ? new RopeScaling(8, 1, 4, 256) : null), (config.RopeTheta, config.RopeScaling));
+    }
+
+    [Theory]
+    [InlineData("""["full_attention", "sliding_attention"]""", """{"rope_theta": 3e4}""")]
+    [InlineData("null", """{"rope_theta": 30000.0, "rope_type": "default"}""")]
+    [InlineData("null", "null")]
+    public void Read_RopeParametersByLayerType_EqualOnes(string types, string sliding)
+    {
+        _config["layer_types"] = JsonNode.Parse(types);
+        _config["rope_parameters"] = JsonNode.Parse($$"""{"full_attention": {"rope_theta": 3e4}, "sliding_attention": {{sliding}}}""");
+        Assert.Equal(30_000.0, Read().RopeTheta);
+    }
+
+    [Theory]
+    [InlineData("rope_parameters", """{"a": {"rope_theta": 3e4}, "b": {"rope_theta": 4e4}}""", "config.json: rope_parameters: b is not as config.json: rope_parameters: a; layers that")]
+    [InlineData("rope_scaling", """{"a": {"type": "default"}, "b": {"type": "linear"}}""", "config.json: rope_scaling: b: rope_type is linear; supported")]
+    [InlineData("rope_parameters", """{"a": {}, "b": {"partial_rotary_factor": 0.5}}""", "rope_parameters: b: partial_rotary_factor is 0.5")]
+    [InlineData("rope_parameters", """{"rope_theta": 1e4, "a": {"rope_theta": 1e4}}""", "rope_parameters: a stands beside settings for all layers")]
+    [InlineData("rope_parameters", """{"c": {}}""", "rope_parameters: a is missing, but layer_types has it")]
+    [InlineData("layer_types", """["a", 1]""", "layer_types must be a list of names")]
+    [InlineData("layer_types", "[]", "layer_types must be a list of names")]
+    [InlineData("layer_types", "\"a\"", "layer_types must be a list of names")]
+    public void Read_RopeByLayerTypeThatCannotHoldForAll_IsRefusedByName(string field, string value, string message)
+    {
+        _config["layer_types"] = new JsonArray("a", "b");
+        _config["rope_parameters"] = JsonNode.Parse("""{"a": {}, "b": {}}""");
+        if (field == "rope_scaling")
+            _config.Remove("rope_parameters");
+        _config[field] = JsonNode.Parse(value);
+        Assert.Contains(message, Assert.Throws<ModelFormatException>(() => Read()).Message);
+    }
+
+    [Theory]
     [InlineData(
         "architectures",
         """["Qwen9ForCausalLM"]""",
@@ -125,6 +171,8 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("hidden_act", "\"$\"")]
     [InlineData("hidden_size", "\"$\"")]
     [InlineData("rope_scaling", """{"type": "$"}""")]
+    [InlineData("rope_parameters", """{"$": {}, "a": {"rope_theta": 7}}""")]
+    [InlineData("rope_parameters", """{"$": {}, "rope_theta": 7}""")]
     public void Read_HostileText_OneShortLine(string field, string value)
     {
         foreach (var text in (string[])[@"x\nFATAL: y", @"\u001b[2J\u2028\u202e", new string('n', 1 << 20)])
