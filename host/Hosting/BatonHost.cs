@@ -17,7 +17,7 @@ internal static class BatonHost
     {
         try
         {
-            using var first = HostPlan.Make(settings);
+            await using var first = HostPlan.Make(settings);
             var plan = first;
             while (true)
             {

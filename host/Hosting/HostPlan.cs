@@ -10,7 +10,7 @@ using Baton.Silo.Nodes;
 namespace Baton.Host.Hosting;
 
 /// <summary>Everything that is decided before anything starts: folders, ports, names; and the model, which loads.</summary>
-internal sealed record HostPlan : IDisposable
+internal sealed record HostPlan : IAsyncDisposable
 {
     private static readonly string SharedMemoryFolder = "/dev/shm";
 
@@ -76,11 +76,11 @@ internal sealed record HostPlan : IDisposable
     };
 
     /// <summary>After the last life: all of them share what it ends.</summary>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         if (Engines is { IsCompletedSuccessfully: true } engines)
         {
-            engines.Result.Dispose();
+            await (await engines).DisposeAsync();
         }
     }
 

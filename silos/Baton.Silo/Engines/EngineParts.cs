@@ -4,5 +4,18 @@ namespace Baton.Silo.Engines;
 
 /// <summary>A running engine and the memory under it.</summary>
 /// <param name="Engine">The engine; it disposes its runner.</param>
-/// <param name="Memory">Its KV pool; disposed after it.</param>
-public sealed record EngineParts(IEngine Engine, IKvMemory Memory);
+/// <param name="Memory">Its KV pool; goes when the engine has ended.</param>
+public sealed record EngineParts(IEngine Engine, IKvMemory Memory) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Engine.DisposeAsync();
+        }
+        finally
+        {
+            Memory.Dispose();
+        }
+    }
+}

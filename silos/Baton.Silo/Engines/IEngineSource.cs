@@ -3,8 +3,11 @@ using Baton.Core.Engine;
 
 namespace Baton.Silo.Engines;
 
-/// <summary>Makes the engines of this process. Engines of one source share what can be shared.</summary>
-public interface IEngineSource : IDisposable
+/// <summary>
+/// Makes the engines of this process. Engines of one source share what can be shared; what they share goes with the source,
+/// after the last engine's thread.
+/// </summary>
+public interface IEngineSource : IAsyncDisposable
 {
     /// <summary>What its engines run.</summary>
     ModelInfo Model { get; }

@@ -45,8 +45,6 @@ public sealed class SimulatedEngineSource(
         return SimulatedModelRunner.LayoutOf((int)Math.Max(unit, most / unit * unit), model: model, layers: layers);
     }
 
-    public void Dispose()
-    {
-        // Each engine disposes its own runner, and nothing is shared.
-    }
+    // Each engine disposes its own runner, and nothing is shared.
+    public ValueTask DisposeAsync() => default;
 }

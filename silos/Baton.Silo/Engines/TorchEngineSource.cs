@@ -9,6 +9,7 @@ namespace Baton.Silo.Engines;
 public sealed class TorchEngineSource(string folder, TorchOptions options, EngineSettings settings) : IEngineSource
 {
     private readonly TorchModel _model = TorchModel.Load(folder, options);
+    private readonly List<IEngine> _engines = [];
 
     public ModelInfo Model => _model.Info;
 
@@ -16,9 +17,26 @@ public sealed class TorchEngineSource(string folder, TorchOptions options, Engin
     {
         var blocks = settings.BlocksFor(_model.Layout, _model.Info.MaxContext);
         var pool = memory((long)blocks * _model.Layout.BlockBytes);
-        var runner = _model.CreateRunner(pool, blocks, settings.Scheduling.StepTokenBudget);
-        return new EngineParts(settings.Start(runner, blocks, NodeName.Role(role)), pool);
+        try
+        {
+            var runner = _model.CreateRunner(pool, blocks, settings.Scheduling.StepTokenBudget);
+            var engine = settings.Start(runner, blocks, NodeName.Role(role));
+            _engines.RemoveAll(e => e.Completion.IsCompleted);
+            _engines.Add(engine);
+            return new EngineParts(engine, pool);
+        }
+        catch
+        {
+            pool.Dispose();
+            throw;
+        }
     }
 
-    public void Dispose() => _model.Dispose();
+    // Whoever has an engine ends it. If that went wrong its thread may be in a step, which reads the weights.
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var engine in _engines)
+            await engine.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _model.Dispose();
+    }
 }

@@ -269,14 +269,20 @@ public sealed class Worker : IWorker, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _audit.DisposeAsync();
+        await Teardown.RunAsync(
+            _audit.DisposeAsync,
+            StopPumpAsync,
+            _deliveries.DisposeAsync,
+            () => _exporter?.DisposeAsync() ?? default,
+            () => _importer?.DisposeAsync() ?? default,
+            _engine.DisposeAsync);
+        _stop.Dispose();
+    }
+
+    private async ValueTask StopPumpAsync()
+    {
         await _stop.CancelAsync();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _deliveries.DisposeAsync();
-        await (_exporter?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await (_importer?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await _engine.DisposeAsync();
-        _stop.Dispose();
     }
 
     private async Task<OrderResult> ExportAsync(WorkOrder order, EngineCommand command)

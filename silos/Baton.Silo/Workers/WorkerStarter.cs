@@ -33,7 +33,8 @@ internal sealed class WorkerStarter(
     TimeProvider time,
     ILoggerFactory loggers) : ILifecycleParticipant<ISiloLifecycle>
 {
-    private readonly List<(Worker Worker, IKvMemory Memory)> _workers = [];
+    private readonly List<Worker> _workers = [];
+    private readonly List<EngineParts> _engines = [];
 
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe("Baton workers", ServiceLifecycleStage.Active, StartAsync, StopAsync);
@@ -58,14 +59,17 @@ internal sealed class WorkerStarter(
         }
     }
 
-    private async Task StopAsync(CancellationToken cancellationToken)
+    // Also where not all could be made: the silo is stopped when its host is disposed.
+    private Task StopAsync(CancellationToken cancellationToken) => Teardown.RunAsync(
+    [
+        .. _workers.Select<Worker, Func<ValueTask>>(worker => () => EndAsync(worker)),
+        .. _engines.Select<EngineParts, Func<ValueTask>>(parts => parts.DisposeAsync),
+    ]);
+
+    private ValueTask EndAsync(Worker worker)
     {
-        foreach (var (worker, pool) in _workers)
-        {
-            importers.Unregister(worker.Id.Name);
-            await worker.DisposeAsync();
-            pool.Dispose();
-        }
+        importers.Unregister(worker.Id.Name);
+        return worker.DisposeAsync();
     }
 
     private Worker Make(IEngineSource source, WorkerRole role)
@@ -73,6 +77,7 @@ internal sealed class WorkerStarter(
         var id = new WorkerId(NodeName.Worker(role, node.Name), silo.SiloAddress.Generation);
         var parts = source.Create(
             role, bytes => KvMemory.Create(memory, id.Name, bytes, loggers.CreateLogger<KvPlanes>()));
+        _engines.Add(parts);
         var location = new KvLocation(id, node.HostId, KvMemory.SharedPath(parts.Memory), server.Endpoint);
         var pool = new KvPool(parts.Memory, parts.Engine.Info.Layout, location);
         var worker = new Worker(
@@ -89,7 +94,7 @@ internal sealed class WorkerStarter(
         {
             CanConvert = node.CanConvert,
         };
-        _workers.Add((worker, parts.Memory));
+        _workers.Add(worker);
         return worker;
     }
 

@@ -6,13 +6,13 @@ namespace Baton.Host.Tests.Hosting;
 public sealed class HostPlanTests
 {
     [Fact]
-    public void Converted_AWorker_IsAnotherNodeWithTheSameEngines()
+    public async Task Converted_AWorker_IsAnotherNodeWithTheSameEngines()
     {
         var settings = Options.CommandLine.Read(
             ["--role", "decode", "--node", "7", "--cluster", "localhost=127.0.0.1:1", "--engine", "simulated"],
             TextWriter.Null,
             TextWriter.Null).Settings!;
-        using var plan = HostPlan.Make(settings);
+        await using var plan = HostPlan.Make(settings);
 
         var converted = plan.Converted(WorkerRole.Prefill);
 

@@ -24,8 +24,6 @@ internal sealed class RingEngineSource(Arrivals arrivals) : IEngineSource
         return new EngineParts(new RingEngine(info, pool, arrivals), pool);
     }
 
-    public void Dispose()
-    {
-        // Nothing is shared between its engines.
-    }
+    // Nothing is shared between its engines.
+    public ValueTask DisposeAsync() => default;
 }
