@@ -48,11 +48,14 @@ public sealed partial class Scheduler
             _kv = [];
         return new StepReport
         {
-            Tokens = tokens.Count > 0 ? tokens : [],
-            Kv = kv.Count > 0 ? kv : [],
-            Failures = failures ?? [],
+            Tokens = OrNone(tokens),
+            Kv = OrNone(kv),
+            Failures = OrNone(failures),
         };
     }
+
+    // An empty list of its own each time would be the most that a step leaves.
+    private static IReadOnlyList<T> OrNone<T>(List<T>? list) => list is { Count: > 0 } ? list : (IReadOnlyList<T>)[];
 
     /// <summary>Takes up that the latest plan's run has written the KV of its leading layers, but not yet of all.</summary>
     /// <param name="written">How many layers.</param>

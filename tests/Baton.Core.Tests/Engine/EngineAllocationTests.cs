@@ -13,7 +13,7 @@ public sealed class EngineAllocationTests
     private const int LoadBytes = 160;
 
     // A report, its list and the list's array.
-    private const int ReportBytes = 128;
+    private const int ReportBytes = 96;
     private const int TokenBytes = 72;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -8,7 +8,7 @@ public sealed class ConstructTests
 {
     private static readonly JsonObject Asset = TemplateAssets.Json("constructs.json");
 
-    private static readonly string[] More = ["json-filter.json", "tests.json", "methods.json", "filters.json", "statements.json", "random.json"];
+    private static readonly string[] More = ["json-filter.json", "tests.json", "methods.json", "filters.json", "statements.json", "random.json", "formats.json"];
 
     public static TheoryData<string, string> Cases() => [.. More.Select(TemplateAssets.Json).Prepend(Asset)
         .SelectMany(asset => asset["cases"]!.AsArray()).Select(c => ((string)c!["source"]!, (string)c["expected"]!))];

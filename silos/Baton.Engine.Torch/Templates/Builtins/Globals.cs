@@ -71,7 +71,7 @@ internal static class Globals
             throw new ChatTemplateException($"The chat template makes a dictionary of a {Kinds.Name(given)}.");
         call.Budget.Steps((given as MapValue)?.Count ?? 0);
         var entries = given is MapValue map
-            ? map.Select(entry => (MapValue.Key(entry.Key, call.Budget), entry.Value))
+            ? map.Select(entry => (MapValue.Key(MapValue.Plain(entry.Key), call.Budget), entry.Value))
             : [];
         return entries.Concat(call.Named.Select(entry => ((object)entry.Key, entry.Value)));
     }

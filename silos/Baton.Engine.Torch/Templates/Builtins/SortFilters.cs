@@ -23,15 +23,10 @@ internal static class SortFilters
     {
         var isExact = call.Flag(1, "case_sensitive");
         var seen = new HashSet<object>(KeyComparer.Instance);
-        var sawNone = false;
         return call.ValueItems.FindAll(item =>
         {
             call.Budget.Steps(1);
-            if (Key(call, item, 2, isExact) is { } key)
-                return seen.Add(MapValue.Key(key, call.Budget));
-            var isNew = !sawNone;
-            sawNone = true;
-            return isNew;
+            return seen.Add(MapValue.Key(Key(call, item, 2, isExact), call.Budget));
         });
     }
 

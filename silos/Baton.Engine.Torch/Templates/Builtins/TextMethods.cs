@@ -34,6 +34,7 @@ internal static class TextMethods
         new("isupper", "", call => TextKinds.IsUpper(call.ValueText, call.Budget)),
         new("islower", "", call => TextKinds.IsLower(call.ValueText, call.Budget)),
         new("join", "iterable", Join),
+        new("format", null, call => BraceFormat.Of(call.ValueText, call)),
         new("upper", "", TextFilters.Upper),
         new("lower", "", TextFilters.Lower),
         new("title", "", call => TextCase.Title(call.ValueText, call.Budget)),

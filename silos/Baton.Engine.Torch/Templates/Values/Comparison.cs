@@ -32,7 +32,7 @@ internal static class Comparison
             (List<object?> a, List<object?> b) => a is TupleValue == b is TupleValue && a.Count == b.Count
                 && !a.Where((item, i) => !AreEqual(item, b[i], budget, depth + 1)).Any(),
             (MapValue a, MapValue b) => a.Count == b.Count && a.All(entry =>
-                b.TryFind(entry.Key, budget, out var other) && AreEqual(entry.Value, other, budget, depth + 1)),
+                b.TryFind(MapValue.Plain(entry.Key), budget, out var other) && AreEqual(entry.Value, other, budget, depth + 1)),
             _ when Numbers.IsNumber(left) && Numbers.IsNumber(right) =>
                 Numbers.ToDouble(left) == Numbers.ToDouble(right),
             _ => ReferenceEquals(left, right),

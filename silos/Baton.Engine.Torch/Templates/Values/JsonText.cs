@@ -41,7 +41,7 @@ internal sealed class JsonText(Budget budget, JsonLayout layout)
 
     private void WriteMap(MapValue map, int depth)
     {
-        var entries = map.Select(entry => (Key: entry.Key as string ?? Scalar(entry.Key), entry.Value)).ToList();
+        var entries = map.Select(entry => (Key: entry.Key as string ?? Scalar(MapValue.Plain(entry.Key)), entry.Value)).ToList();
         if (layout.SortKeys)
             entries.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
         WriteMembers('{', '}', entries.Count, depth, i =>

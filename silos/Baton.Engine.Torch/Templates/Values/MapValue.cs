@@ -2,15 +2,25 @@ using Baton.Core.Text;
 
 namespace Baton.Engine.Torch.Templates.Values;
 
-/// <summary>A dictionary in the order of insertion. Keys are strings, numbers and booleans.</summary>
+/// <summary>A dictionary in the order of insertion. Keys are strings, numbers, booleans and None.</summary>
 internal sealed class MapValue() : OrderedDictionary<object, object?>(KeyComparer.Instance)
 {
+    // No dictionary of .NET has null for a key.
+    private static readonly object NoneKey = new();
+
+    /// <summary>The keys as a template sees them.</summary>
+    public IEnumerable<object?> PlainKeys => Keys.Select(Plain);
+
+    /// <summary>A key as a template sees it.</summary>
+    public static object? Plain(object key) => ReferenceEquals(key, NoneKey) ? null : key;
+
     /// <summary>The key that stands for all equal values, as 1 does for 1.0 and True.</summary>
     public static object Key(object? value, Budget budget)
     {
         budget.Scan((value as string ?? (value as BigWhole)?.Digits)?.Length ?? 0);
         return value switch
         {
+            null => NoneKey,
             string text => text,
             BigWhole big => big,
             long or double or bool => Numbers.TryWhole(value, out var whole) ? whole : value,
@@ -22,7 +32,7 @@ internal sealed class MapValue() : OrderedDictionary<object, object?>(KeyCompare
     public bool TryFind(object? key, Budget budget, out object? value)
     {
         value = null;
-        return key is string or long or double or bool or BigWhole or MapValue or (List<object?> and not TupleValue)
+        return key is null or string or long or double or bool or BigWhole or MapValue or (List<object?> and not TupleValue)
             && TryGetValue(Key(key, budget), out value);
     }
 }

@@ -60,7 +60,8 @@ internal sealed class PercentFormat(string format, object? values, Budget budget
 
         if (!isNamed)
             value = _used < _items.Count ? _items[_used++] : throw Wrong("has too few values");
-        Pad(Part(kind, value, flags, precision), width, flags, isNumber: kind is not ('s' or 'r' or 'a' or 'c'));
+        var prefix = kind is 'x' or 'X' or 'o' && flags.Contains('#') ? WholeDigits.Prefix(kind).Length : 0;
+        Pad(Part(kind, value, flags, precision), width, flags, isNumber: kind is not ('s' or 'r' or 'a' or 'c'), prefix);
     }
 
     private object? Named()
@@ -102,11 +103,15 @@ internal sealed class PercentFormat(string format, object? values, Budget budget
             case 'd' or 'i' or 'u':
                 return Signed(AtLeast(precision, (value as BigWhole)?.Digits ?? Whole(value).ToString(Numbers.Culture)), flags);
             case 'x' or 'X' or 'o':
-                return Signed(AtLeast(precision, InBase(Whole(value), kind)), flags);
-            case 'f' or 'F':
-                return Signed(Real(value, precision < 0 ? 6 : precision), flags);
+                return Signed(Based(kind, value, precision, flags), flags);
+            case 'e' or 'E' or 'f' or 'F' or 'g' or 'G' when flags.Contains('#'):
+                throw Wrong($"has '%#{kind}', which is not supported");
+            case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
+                return Signed(Real(kind, value, precision < 0 ? 6 : precision), flags);
             case 'c' when value is string text && Texts.Length(text, budget) == 1:
                 return text;
+            case 'c' when value is long code && Rune.IsValid((int)Math.Clamp(code, -1, int.MaxValue)):
+                return new Rune((int)code).ToString();
             default:
                 throw Wrong($"has '%{kind}' for a {Kinds.Name(value)}, which is not supported");
         }
@@ -130,41 +135,26 @@ internal sealed class PercentFormat(string format, object? values, Budget budget
         _ => throw Wrong($"needs a number, not a {Kinds.Name(value)}"),
     };
 
-    private static string InBase(Int128 value, char kind)
+    private static string Based(char kind, object? value, int precision, string flags)
     {
-        var magnitude = (ulong)Int128.Abs(value);
-        var digits = kind switch
-        {
-            'x' => magnitude.ToString("x", Numbers.Culture),
-            'X' => magnitude.ToString("X", Numbers.Culture),
-            _ => OctalOf(magnitude),
-        };
-        return value < 0 ? $"-{digits}" : digits;
+        if (value is double)
+            throw Wrong($"has '%{kind}' for a float, which is not supported");
+        var digits = AtLeast(precision, WholeDigits.InBase(Whole(value), kind));
+        return flags.Contains('#') ? digits.Insert(SignLength(digits), WholeDigits.Prefix(kind)) : digits;
     }
 
-    private static string OctalOf(ulong value)
-    {
-        var digits = new StringBuilder();
-        do
-        {
-            digits.Insert(0, (char)('0' + value % 8));
-            value /= 8;
-        }
-        while (value > 0);
-        return digits.ToString();
-    }
-
-    private static string Real(object? value, int precision)
+    private string Real(char kind, object? value, int precision)
     {
         if (!Numbers.IsNumber(value))
             throw Wrong($"needs a number, not a {Kinds.Name(value)}");
-        var real = Numbers.ToDouble(value);
-        return double.IsFinite(real)
-            ? real.ToString(string.Create(Numbers.Culture, $"F{precision}"), Numbers.Culture)
-            : Numbers.Format(real);
+        budget.Steps(RealDigits.Steps);
+        return RealDigits.Of(kind, Numbers.ToDouble(value), precision);
     }
 
-    private void Pad(string part, int width, string flags, bool isNumber)
+    private static int SignLength(string part) => part.Length > 0 && part[0] is '-' or '+' or ' ' ? 1 : 0;
+
+    // Zeros go behind the sign and what says the base.
+    private void Pad(string part, int width, string flags, bool isNumber, int prefix)
     {
         var missing = Math.Max(width - Texts.Length(part, budget), 0);
         budget.Text((long)part.Length + missing);
@@ -174,8 +164,8 @@ internal sealed class PercentFormat(string format, object? values, Budget budget
         }
         else if (isNumber && flags.Contains('0'))
         {
-            var sign = part.Length > 0 && part[0] is '-' or '+' or ' ' ? 1 : 0;
-            _text.Append(part, 0, sign).Append('0', missing).Append(part, sign, part.Length - sign);
+            var lead = SignLength(part) + prefix;
+            _text.Append(part, 0, lead).Append('0', missing).Append(part, lead, part.Length - lead);
         }
         else
         {

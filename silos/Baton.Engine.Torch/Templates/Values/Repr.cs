@@ -66,7 +66,7 @@ internal static class Repr
         {
             text.Append(isFirst ? "" : ", ");
             isFirst = false;
-            Write(key, text, budget, depth + 1);
+            Write(MapValue.Plain(key), text, budget, depth + 1);
             text.Append(": ");
             Write(value, text, budget, depth + 1);
         }

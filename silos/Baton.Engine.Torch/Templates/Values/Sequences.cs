@@ -13,7 +13,7 @@ internal static class Sequences
                 return list;
             case MapValue map:
                 budget.Steps(map.Count);
-                return [.. map.Keys];
+                return [.. map.PlainKeys];
             case string text:
                 return Texts.Characters(text, budget);
             case Undefined:
@@ -35,7 +35,7 @@ internal static class Sequences
     public static List<object?> Pairs(MapValue map, Budget budget)
     {
         budget.Steps(2L * map.Count);
-        return [.. map.Select(entry => new TupleValue([entry.Key, entry.Value]))];
+        return [.. map.Select(entry => new TupleValue([MapValue.Plain(entry.Key), entry.Value]))];
     }
 
     /// <summary>Python's slice of a list or string.</summary>
