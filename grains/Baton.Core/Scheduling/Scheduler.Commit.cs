@@ -48,14 +48,11 @@ public sealed partial class Scheduler
             _kv = [];
         return new StepReport
         {
-            Tokens = OrNone(tokens),
-            Kv = OrNone(kv),
-            Failures = OrNone(failures),
+            Tokens = tokens.Count > 0 ? tokens : StepReport.Empty.Tokens,
+            Kv = kv.Count > 0 ? kv : StepReport.Empty.Kv,
+            Failures = failures ?? StepReport.Empty.Failures,
         };
     }
-
-    // An empty list of its own each time would be the most that a step leaves.
-    private static IReadOnlyList<T> OrNone<T>(List<T>? list) => list is { Count: > 0 } ? list : (IReadOnlyList<T>)[];
 
     /// <summary>Takes up that the latest plan's run has written the KV of its leading layers, but not yet of all.</summary>
     /// <param name="written">How many layers.</param>

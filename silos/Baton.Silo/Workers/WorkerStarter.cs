@@ -1,7 +1,6 @@
 using Baton.Contracts;
 using Baton.Contracts.Handoff;
 using Baton.Contracts.Workers;
-using Baton.Core.Engine;
 using Baton.Grains.Placement;
 using Baton.Grains.Workers;
 using Baton.Silo.Engines;

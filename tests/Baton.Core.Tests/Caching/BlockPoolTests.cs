@@ -1,5 +1,4 @@
 using Baton.Core.Caching;
-using CsCheck;
 
 namespace Baton.Core.Tests.Caching;
 

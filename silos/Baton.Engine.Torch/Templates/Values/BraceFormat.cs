@@ -146,7 +146,7 @@ internal sealed class BraceFormat(Call call)
             : throw FormatSpec.Wrong("has more fields than values");
     }
 
-    private object Converted(object? value, char conversion) => conversion switch
+    private string Converted(object? value, char conversion) => conversion switch
     {
         's' => Texts.Of(value, call.Budget),
         'r' => Repr.Of(value, call.Budget),

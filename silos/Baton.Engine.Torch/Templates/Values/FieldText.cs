@@ -104,6 +104,6 @@ internal sealed class FieldText(FormatSpec spec, Budget budget)
         return filled.Insert(filled.Length, spec.Fill, right).ToString();
     }
 
-    private static Exception Unfit(string kind) =>
+    private static ChatTemplateException Unfit(string kind) =>
         FormatSpec.Wrong($"has a field of a form that a {kind} does not have");
 }
