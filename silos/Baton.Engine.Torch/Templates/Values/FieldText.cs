@@ -1,4 +1,5 @@
 using System.Text;
+using Baton.Core.Text;
 
 namespace Baton.Engine.Torch.Templates.Values;
 
