@@ -158,6 +158,7 @@ internal sealed class EngineBenchmark(
     {
         var config = model.Config;
         double read = MachineLimits.ReadBandwidth(threads), flops = MachineLimits.MatrixFlops(threads);
+        var registers = MachineLimits.RegisterFlops(threads);
         var layers = (double)config.Layers * config.HiddenSize
             * (config.QuerySize + (2 * config.KvSize) + config.QuerySize + (3 * config.IntermediateSize));
         var head = (double)config.VocabularySize * config.HiddenSize;
@@ -174,6 +175,7 @@ internal sealed class EngineBenchmark(
         var attention = 2.0 * (config.Layers - 1) * config.QuerySize * PromptTokens;
         results["readGBs"] = read / 1e9;
         results["matrixGFlops"] = flops / 1e9;
+        results["registerGFlops"] = registers / 1e9;
         Dictionary<string, double> products = new()
         {
             ["cpu"] = (2 * (layers - skipped)) + attention,
@@ -181,7 +183,9 @@ internal sealed class EngineBenchmark(
         };
         foreach (var (name, read1) in bytes.Where(b => which.Contains(b.Key)))
         {
-            results[$"{name}.prefillShareOfFlops"] = results[$"{name}.prefill{PromptTokens}"] * products[name] / flops;
+            var reached = results[$"{name}.prefill{PromptTokens}"] * products[name];
+            results[$"{name}.prefillShareOfFlops"] = reached / flops;
+            results[$"{name}.prefillShareOfRegisterFlops"] = reached / registers;
             results[$"{name}.decode1ShareOfRead"] = results[$"{name}.decode1"] * read1 / read;
         }
     }
